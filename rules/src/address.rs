@@ -1,0 +1,110 @@
+//! Hosts in addresses that administrators typed. User names, passwords, paths and queries are cut
+//! off at once, because they may hold secrets.
+
+/// The host of an address, in lower case and without port: `https://u:p@Chat.Example.org:3000/x`
+/// gives `chat.example.org`. None if there is no host.
+#[must_use]
+pub fn host(address: &str) -> Option<String> {
+    let address = address.trim();
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let place = authority.rsplit('@').next()?;
+    let host = match place.strip_prefix('[') {
+        Some(bracketed) => bracketed.split(']').next()?,
+        None => place.split(':').next()?,
+    };
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let plain =
+        |character: char| character.is_alphanumeric() || matches!(character, '.' | '-' | '_' | ':');
+    (!host.is_empty() && host.chars().all(plain)).then_some(host)
+}
+
+/// An address without what may be secret: `https://u:p@host:3000/a?b` gives
+/// `https://…@host:3000/…`. What was cut leaves a mark, so the result equals no address without it.
+#[must_use]
+pub fn bare(address: &str) -> String {
+    let address = address.trim();
+    let (scheme, rest) = match address.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, address),
+    };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (user, place) = match authority.rsplit_once('@') {
+        Some((_, place)) => ("…@", place),
+        None => ("", authority),
+    };
+    let path = if matches!(path, "" | "/") { "" } else { "/…" };
+    match scheme {
+        Some(scheme) => format!("{scheme}://{user}{place}{path}"),
+        None => format!("{user}{place}{path}"),
+    }
+}
+
+/// The scheme of an address, in lower case.
+#[must_use]
+pub fn scheme(address: &str) -> Option<String> {
+    address
+        .trim()
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase())
+}
+
+/// Whether a host is a domain or lies within it. A top-level domain contains nobody.
+#[must_use]
+pub fn is_within(host: &str, domain: &str) -> bool {
+    let ends = |longer: &str, shorter: &str| {
+        longer == shorter
+            || longer
+                .strip_suffix(shorter)
+                .is_some_and(|rest| rest.ends_with('.'))
+    };
+    !domain.is_empty() && domain.contains('.') && ends(host, domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_the_host_survives() {
+        for (address, wanted) in [
+            (
+                "https://u:p@Chat.Example.org:3000/x?token=1",
+                Some("chat.example.org"),
+            ),
+            ("gateway.rocket.chat", Some("gateway.rocket.chat")),
+            ("http://[2001:db8::1]:8080/", Some("2001:db8::1")),
+            ("https://a@b@example.org./", Some("example.org")),
+            ("https:///path", None),
+            ("", None),
+            ("https://exa mple.org", None),
+        ] {
+            assert_eq!(host(address).as_deref(), wanted, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_leaves_a_mark() {
+        for (address, wanted) in [
+            ("https://cloud.rocket.chat", "https://cloud.rocket.chat"),
+            ("https://cloud.rocket.chat/", "https://cloud.rocket.chat"),
+            (
+                "https://u:secret@host:3000/secret?secret#secret",
+                "https://…@host:3000/…",
+            ),
+            ("host/secret", "host/…"),
+            ("", ""),
+        ] {
+            assert_eq!(bare(address), wanted);
+        }
+    }
+
+    #[test]
+    fn a_host_lies_within_its_own_domain_only() {
+        assert!(is_within("chat.example.org", "example.org"));
+        assert!(is_within("example.org", "example.org"));
+        assert!(!is_within("chat.notexample.org", "example.org"));
+        assert!(!is_within("chat.example.org", "org"));
+    }
+}

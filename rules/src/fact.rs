@@ -1,0 +1,273 @@
+//! Facts: named, typed statements about a workspace that rules compare.
+//!
+//! What a rule file can't say (counting, joining, quirks of versions) is said here, in one small
+//! function for each fact, in one file for each family. A family lists the queries that its facts
+//! need, so what is read follows from what is asked.
+
+pub mod encryption;
+pub mod environment;
+pub mod licence;
+pub mod push;
+pub mod registration;
+pub mod retention;
+pub mod schedule;
+pub mod server;
+pub mod statistics;
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, Unit};
+use rayon::prelude::*;
+
+use crate::environment::Environment;
+use crate::logic::Truth;
+use crate::parameter::Parameters;
+use crate::query::Query;
+use crate::rule::Profile;
+use crate::server::Server;
+use crate::settings::Settings;
+use crate::snapshot::{Dataset, Row, Snapshot};
+use crate::value::Value;
+
+/// The answer to a fact: a value, or why there is none.
+pub type Fact = Result<Value, Absent>;
+
+/// Why a fact has no value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Absent {
+    /// The question does not arise in this workspace.
+    NotApplicable(String),
+    /// The evidence does not answer it.
+    Unknown(String),
+}
+
+/// The type of a fact's value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A boolean.
+    Flag,
+    /// A whole number; the text is its unit.
+    Number(&'static str),
+    /// One of a few words.
+    Word,
+    /// A list of texts.
+    List,
+}
+
+/// What a fact is.
+#[derive(Debug)]
+pub struct Spec {
+    /// Its id, `family.name`.
+    pub id: &'static str,
+    /// The type of its value.
+    pub kind: Kind,
+    /// What it says, one sentence.
+    pub about: &'static str,
+    /// How it is drawn from the evidence.
+    pub derive: fn(&Context<'_>) -> Fact,
+}
+
+/// Facts that belong together, and the queries they need.
+#[derive(Debug)]
+pub struct Family {
+    /// The queries; some depend on settings, which are read first.
+    pub queries: fn(&Settings<'_>) -> Vec<Query>,
+    /// The facts.
+    pub facts: &'static [Spec],
+}
+
+static FAMILIES: &[Family] = &[
+    server::FAMILY,
+    statistics::FAMILY,
+    registration::FAMILY,
+    licence::FAMILY,
+    push::FAMILY,
+    encryption::FAMILY,
+    retention::FAMILY,
+    environment::FAMILY,
+];
+
+/// What facts are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The evidence.
+    pub snapshot: &'a Snapshot,
+    /// The effective settings.
+    pub settings: Settings<'a>,
+    /// The running server.
+    pub server: &'a Server,
+    /// The policy's parameters.
+    pub parameters: &'a Parameters,
+    /// The profile that the operator declared, if any.
+    pub declared: Option<Profile>,
+    /// The profile that rules are judged by.
+    pub profile: Profile,
+    /// The server's environment, as far as the operator attached it.
+    pub environment: &'a Environment,
+    /// What the operator attests, by name.
+    pub attested: &'a BTreeMap<String, Value>,
+    /// The moment to judge for.
+    pub now: Timestamp,
+}
+
+/// All facts, in the order of their families.
+pub fn specs() -> impl Iterator<Item = &'static Spec> {
+    FAMILIES.iter().flat_map(|family| family.facts)
+}
+
+/// The fact with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Spec> {
+    specs().find(|spec| spec.id == id)
+}
+
+/// All queries, given the settings.
+#[must_use]
+pub fn queries(settings: &Settings<'_>) -> Vec<Query> {
+    FAMILIES
+        .iter()
+        .flat_map(|family| (family.queries)(settings))
+        .collect()
+}
+
+/// All facts of a workspace.
+#[must_use]
+pub fn derive(context: &Context<'_>) -> BTreeMap<&'static str, Fact> {
+    let all: Vec<&Spec> = specs().collect();
+    all.par_iter()
+        .map(|spec| (spec.id, (spec.derive)(context)))
+        .collect()
+}
+
+fn unknown<T>(why: impl Into<String>) -> Result<T, Absent> {
+    Err(Absent::Unknown(why.into()))
+}
+
+fn not_applicable<T>(why: impl Into<String>) -> Result<T, Absent> {
+    Err(Absent::NotApplicable(why.into()))
+}
+
+/// Rows of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// The rows.
+    pub rows: &'a [Row],
+    /// Whether these are all there are.
+    pub complete: bool,
+}
+
+impl Context<'_> {
+    /// The rows that answer a query.
+    pub fn rows(&self, query: &str) -> Result<Rows<'_>, Absent> {
+        match self.answer(query)? {
+            Dataset::Rows { rows, complete } => Ok(Rows {
+                rows,
+                complete: *complete,
+            }),
+            _ => unknown(format!("the answer to {query} is not a list")),
+        }
+    }
+
+    /// A number from the answer to a query.
+    pub fn count(&self, query: &str, name: &str) -> Result<u64, Absent> {
+        match self.answer(query)? {
+            Dataset::Counts(counts) => counts
+                .get(name)
+                .copied()
+                .ok_or_else(|| Absent::Unknown(format!("{query} does not count '{name}'"))),
+            _ => unknown(format!("the answer to {query} is not a count")),
+        }
+    }
+
+    fn answer(&self, query: &str) -> Result<&Dataset, Absent> {
+        match self.snapshot.data.get(query) {
+            Some(Dataset::Gap(gap)) => unknown(format!(
+                "{} could not be read: {}",
+                gap.collection, gap.detail
+            )),
+            Some(dataset) => Ok(dataset),
+            None => unknown(format!("the evidence does not hold an answer to {query}")),
+        }
+    }
+
+    /// Whether a setting is on for the server, as a fact.
+    fn on(&self, id: &str) -> Result<bool, Absent> {
+        decided(self.settings.truthy(id), || {
+            format!("whether {id} is on could not be decided")
+        })
+    }
+
+    /// Full days from a moment to now; a moment in the future gives 0.
+    #[must_use]
+    pub fn days_since(&self, then: Timestamp) -> i64 {
+        self.hours_since(then) / 24
+    }
+
+    /// Full hours from a moment to now; a moment in the future gives 0.
+    #[must_use]
+    pub fn hours_since(&self, then: Timestamp) -> i64 {
+        self.now
+            .since((Unit::Hour, then))
+            .map_or(0, |span| i64::from(span.get_hours()).max(0))
+    }
+
+    /// Full minutes from a moment to now; a moment in the future gives 0.
+    #[must_use]
+    pub fn minutes_since(&self, then: Timestamp) -> i64 {
+        self.now
+            .since((Unit::Minute, then))
+            .map_or(0, |span| span.get_minutes().max(0))
+    }
+}
+
+/// A decided truth, or why it is not.
+fn decided(truth: Truth, why: impl FnOnce() -> String) -> Result<bool, Absent> {
+    match truth {
+        Truth::True => Ok(true),
+        Truth::False => Ok(false),
+        Truth::Unknown => unknown(why()),
+    }
+}
+
+/// A length as a value.
+fn number(count: usize) -> Value {
+    Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// The time in a field of a row.
+fn time(row: &Row, field: &str) -> Option<Timestamp> {
+    row.get(field).and_then(Value::as_time)
+}
+
+/// Whether a field of a row is true.
+fn flag(row: &Row, field: &str) -> bool {
+    row.get(field).and_then(Value::as_bool) == Some(true)
+}
+
+/// The text in a field of a row.
+fn text<'a>(row: &'a Row, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Value::as_text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_of_facts_and_queries_are_unique() {
+        let mut ids = BTreeSet::new();
+        for spec in specs() {
+            assert!(ids.insert(spec.id), "{} twice", spec.id);
+            assert!(spec.about.ends_with('.'), "{}: a sentence", spec.id);
+        }
+        let running = crate::version::RunningVersion::default();
+        let licence = crate::licence::Licence::none("test");
+        let stored = BTreeMap::new();
+        let mut ids = BTreeSet::new();
+        for query in queries(&Settings::new(&stored, &running, &licence)) {
+            assert!(ids.insert(query.id), "{} twice", query.id);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Which texts among the settings are read, and why.
+//!
+//! Numbers, booleans, dates and nulls are read as they are. Of a text only its being set, its
+//! length class and its equality with the default are read, unless it is on this list. So a
+//! secret, a notice, a script or an address of a person never reaches this program, also where the
+//! server does not flag it.
+
+use std::collections::BTreeMap;
+
+use crate::value::{Value, Withheld};
+
+/// Settings whose text is read as it is: the server's own words and ids, never a person's.
+const WORDS: &[&str] = &[
+    "Enterprise_License_Status",
+    "RetentionPolicy_Advanced_Precision_Cron",
+    "uniqueID",
+];
+
+/// Settings that hold addresses, one a line. They are cut down to scheme, host and port, so that
+/// user names, passwords, paths and tokens in them are not kept.
+const ADDRESSES: &[&str] = &[
+    "Accounts_OAuth_Proxy_host",
+    "Cloud_Billing_Url",
+    "Cloud_Url",
+    "DeepLink_Url",
+    "Nps_Url",
+    "Push_gateway",
+    "Site_Url",
+];
+
+/// Types whose values are chosen and not typed. A text there is read up to [`CHOSEN_LENGTH`],
+/// because a text in the place of a boolean or a number is a finding of its own.
+const CHOSEN: &[&str] = &["boolean", "int", "range", "select", "timespan"];
+
+/// The longest text that is read where a chosen value belongs, in bytes.
+pub const CHOSEN_LENGTH: usize = 64;
+
+/// The setting with the licence text, which is reduced to its claims.
+pub const LICENCE: &str = "Enterprise_License";
+
+/// Settings that hold a mail address, which is reduced to its domain and whether the rest names a
+/// role.
+pub const MAILBOXES: &[&str] = &["Organization_Email"];
+
+/// What is kept of the text of a setting.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kept {
+    /// The text.
+    Text,
+    /// The text if it is short, otherwise as [`Kept::Marks`].
+    ShortText,
+    /// Its addresses, cut down by [`crate::address::bare`].
+    Addresses,
+    /// The domain of a mail address, and whether the rest names a role.
+    Mailbox,
+    /// The claims of a licence.
+    Licence,
+    /// Whether it is set, long, and equal to the default beside it.
+    Marks,
+}
+
+/// What is kept of the text of the setting `id` of type `kind`.
+#[must_use]
+pub fn of(id: &str, kind: Option<&str>) -> Kept {
+    if id == LICENCE {
+        Kept::Licence
+    } else if WORDS.contains(&id) {
+        Kept::Text
+    } else if ADDRESSES.contains(&id) {
+        Kept::Addresses
+    } else if MAILBOXES.contains(&id) {
+        Kept::Mailbox
+    } else if kind.is_some_and(|kind| CHOSEN.contains(&kind)) {
+        Kept::ShortText
+    } else {
+        Kept::Marks
+    }
+}
+
+/// Every setting by id whose text crosses from the database to this program in some form.
+pub fn crossing() -> impl Iterator<Item = &'static str> {
+    let more = std::iter::once(LICENCE).chain(MAILBOXES.iter().copied());
+    WORDS.iter().chain(ADDRESSES).copied().chain(more)
+}
+
+/// The types whose short texts cross.
+#[must_use]
+pub fn chosen_types() -> &'static [&'static str] {
+    CHOSEN
+}
+
+/// A mail address, reduced: `{domain, role}`; unset for a blank text.
+#[must_use]
+pub fn mailbox(text: &str) -> Value {
+    let text = text.trim().to_lowercase();
+    if text.is_empty() {
+        return Value::from("");
+    }
+    let (local, domain) = text.rsplit_once('@').unwrap_or((&text, ""));
+    let local = local.split('+').next().unwrap_or(local);
+    let mut parts = BTreeMap::from([(
+        "role".to_owned(),
+        Value::Bool(crate::fact::registration::ROLE_WORDS.contains(&local)),
+    )]);
+    if !domain.is_empty() {
+        parts.insert("domain".to_owned(), Value::from(domain));
+    }
+    Value::Map(parts)
+}
+
+/// A text, reduced to what `kept` allows. The licence is not handled here: it has a place of its
+/// own in a snapshot.
+#[must_use]
+pub fn text(kept: Kept, text: &str, is_default: bool) -> Value {
+    match kept {
+        Kept::Text => Value::from(text),
+        Kept::ShortText if text.len() <= CHOSEN_LENGTH => Value::from(text),
+        Kept::Addresses => {
+            let lines: Vec<String> = text.split('\n').map(crate::address::bare).collect();
+            Value::from(lines.join("\n"))
+        }
+        Kept::Mailbox => mailbox(text),
+        Kept::ShortText | Kept::Licence | Kept::Marks => Value::Withheld(Withheld {
+            set: !text.trim().is_empty(),
+            long: text.chars().nth(31).is_some(),
+            is_default,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue;
+
+    #[test]
+    fn what_crosses_is_known_and_no_password() {
+        for id in crossing() {
+            let definition = catalogue::find(id).unwrap_or_else(|| panic!("{id}"));
+            assert!(
+                definition.spans.iter().all(|span| span.kind != "password"),
+                "{id}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_secret_leaves_marks_only() {
+        let secret = "canary-0123456789-0123456789-0123456789";
+        for id in [
+            "SMTP_Password",
+            "Livechat_secret_token",
+            "Some_Fork_Setting",
+            LICENCE,
+        ] {
+            let kept = of(id, Some("string"));
+            let json = serde_json::to_string(&text(kept, secret, false)).unwrap();
+            assert!(!json.contains("canary"), "{id}");
+        }
+        let long = "canary".repeat(20);
+        let kept = text(Kept::ShortText, &long, false);
+        assert!(!serde_json::to_string(&kept).unwrap().contains("canary"));
+    }
+
+    #[test]
+    fn a_mailbox_keeps_its_domain_and_role() {
+        let json = serde_json::to_string(&mailbox("Privacy+x@Example.org")).unwrap();
+        assert_eq!(json, r#"{"$map":{"domain":"example.org","role":true}}"#);
+        let person = serde_json::to_string(&mailbox("jane.doe@example.org")).unwrap();
+        assert!(!person.contains("jane"), "{person}");
+    }
+}

@@ -1,0 +1,309 @@
+//! Reading rule files. What is not exactly right is refused with file, line, key and the valid
+//! names, because a rule that silently asks something else is worse than none.
+
+mod condition;
+
+use std::fmt;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use condition::{DEPTH, RawCondition};
+
+use super::{Answer, Doubt, Profile, Remedy, Rule};
+use crate::case::{Case, RawCase};
+use crate::check::Subject;
+use crate::fact;
+use crate::finding::{Outcome, Severity};
+use crate::reference;
+use crate::version::{Version, VersionRange};
+
+/// Why a rule file was refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RuleError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1; none where the whole file is meant.
+    pub line: Option<usize>,
+    /// What is wrong and what is wanted.
+    pub message: String,
+}
+
+impl std::error::Error for RuleError {}
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.file, self.message),
+            None => write!(f, "{}: {}", self.file, self.message),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    format: Spanned<u32>,
+    id: Spanned<String>,
+    revision: u32,
+    since: Version,
+    title: String,
+    severity: Severity,
+    severity_reason: String,
+    profiles: Option<Vec<Profile>>,
+    #[serde(default)]
+    strict: Vec<Profile>,
+    #[serde(default)]
+    applies: VersionRange,
+    #[serde(default)]
+    clauses: Vec<Spanned<String>>,
+    #[serde(default)]
+    references: Vec<Spanned<String>>,
+    rationale: Spanned<String>,
+    remedy: Spanned<Remedy>,
+    when: Option<Spanned<RawCondition>>,
+    check: Option<Spanned<RawCondition>>,
+    manual: Option<RawManual>,
+    #[serde(default)]
+    doubt: Vec<RawDoubt>,
+    false_assurance: Option<Spanned<RawCondition>>,
+    unverified: Option<String>,
+    #[serde(default)]
+    case: Vec<Spanned<RawCase>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawManual {
+    question: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDoubt {
+    instead_of: Spanned<Outcome>,
+    when: Spanned<RawCondition>,
+    #[serde(default)]
+    becomes: Option<Spanned<Outcome>>,
+    reason: String,
+}
+
+/// What messages need to know.
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn error(&self, at: Option<usize>, message: impl Into<String>) -> RuleError {
+        let line = at.map(|offset| {
+            let before = self.text.get(..offset).unwrap_or(self.text);
+            before.matches('\n').count() + 1
+        });
+        RuleError {
+            file: self.file.to_owned(),
+            line,
+            message: message.into(),
+        }
+    }
+}
+
+pub(super) fn parse(file: &str, text: &str) -> Result<Rule, RuleError> {
+    let reader = Reader { file, text };
+    let raw: RawRule = toml::from_str(text)
+        .map_err(|error| reader.error(error.span().map(|span| span.start), error.message()))?;
+    if *raw.format.get_ref() != 1 {
+        return Err(reader.error(Some(raw.format.span().start), "this program reads format 1"));
+    }
+    let id = checked_id(&reader, &raw.id)?;
+    let answer = match (&raw.check, raw.manual) {
+        (Some(check), None) => Answer::Check(reader.condition(check, DEPTH)?),
+        (None, Some(manual)) => Answer::Manual {
+            question: manual.question,
+        },
+        _ => return Err(reader.error(None, "exactly one of [check] and [manual] is wanted")),
+    };
+    let profiles = raw.profiles.unwrap_or_else(|| Profile::ALL.to_vec());
+    if profiles.is_empty() && raw.strict.is_empty() {
+        return Err(reader.error(None, "the rule applies in no profile"));
+    }
+    reader.references(&raw.clauses, &raw.references)?;
+    if raw.rationale.get_ref().trim().is_empty() {
+        return Err(reader.error(Some(raw.rationale.span().start), "'rationale' is empty"));
+    }
+    let remedy_at = raw.remedy.span().start;
+    let remedy = raw.remedy.into_inner();
+    if remedy == Remedy::default() {
+        return Err(reader.error(
+            Some(remedy_at),
+            "[remedy] is empty; where the product has no remedy, 'note' says so",
+        ));
+    }
+    let when = raw
+        .when
+        .map(|when| reader.condition(&when, DEPTH))
+        .transpose()?;
+    let doubts = raw
+        .doubt
+        .iter()
+        .map(|doubt| reader.doubt(doubt))
+        .collect::<Result<_, _>>()?;
+    let false_assurance = raw
+        .false_assurance
+        .map(|condition| reader.condition(&condition, DEPTH))
+        .transpose()?;
+    let mut rule = Rule {
+        id,
+        revision: raw.revision,
+        since: raw.since,
+        title: raw.title,
+        severity: raw.severity,
+        severity_reason: raw.severity_reason,
+        profiles,
+        strict: raw.strict,
+        applies: raw.applies,
+        rationale: raw.rationale.into_inner().trim().to_owned(),
+        clauses: raw.clauses.into_iter().map(Spanned::into_inner).collect(),
+        references: raw
+            .references
+            .into_iter()
+            .map(Spanned::into_inner)
+            .collect(),
+        remedy,
+        when,
+        answer,
+        doubts,
+        false_assurance,
+        unverified: raw.unverified,
+        cases: Vec::new(),
+        source: file.to_owned(),
+    };
+    rule.cases = reader.cases(&rule, raw.case)?;
+    Ok(rule)
+}
+
+/// The id, in the shape `AREA-000` and equal to the name of the file.
+fn checked_id(reader: &Reader<'_>, id: &Spanned<String>) -> Result<String, RuleError> {
+    let at = Some(id.span().start);
+    let text = id.get_ref();
+    let shaped = text.split_once('-').is_some_and(|(area, number)| {
+        !area.is_empty()
+            && area
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            && number.len() == 3
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    if !shaped {
+        return Err(reader.error(at, format!("'{text}' is no id; write AREA-001")));
+    }
+    let name = reader
+        .file
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or(reader.file);
+    if name.strip_suffix(".toml") != Some(text) {
+        return Err(reader.error(
+            at,
+            format!("the id is '{text}' but the file is named '{name}'"),
+        ));
+    }
+    Ok(text.clone())
+}
+
+impl Reader<'_> {
+    fn references(
+        &self,
+        clauses: &[Spanned<String>],
+        controls: &[Spanned<String>],
+    ) -> Result<(), RuleError> {
+        for clause in clauses {
+            if !reference::is_clause(clause.get_ref()) {
+                return Err(self.error(
+                    Some(clause.span().start),
+                    format!(
+                        "'{}' is no clause; they are CL-01 to CL-71",
+                        clause.get_ref()
+                    ),
+                ));
+            }
+        }
+        for control in controls {
+            if let Err(why) = reference::check(control.get_ref()) {
+                return Err(self.error(Some(control.span().start), why));
+            }
+        }
+        Ok(())
+    }
+
+    fn doubt(&self, doubt: &RawDoubt) -> Result<Doubt, RuleError> {
+        let instead_of = *doubt.instead_of.get_ref();
+        if !matches!(instead_of, Outcome::Pass | Outcome::Fail) {
+            return Err(self.error(
+                Some(doubt.instead_of.span().start),
+                "'instead_of' is 'pass' or 'fail'",
+            ));
+        }
+        let becomes = match &doubt.becomes {
+            None => Outcome::Unknown,
+            Some(outcome) if *outcome.get_ref() == Outcome::NotApplicable => Outcome::NotApplicable,
+            Some(outcome) => {
+                return Err(self.error(
+                    Some(outcome.span().start),
+                    "'becomes' is 'not_applicable' or left out",
+                ));
+            }
+        };
+        Ok(Doubt {
+            instead_of,
+            becomes,
+            when: self.condition(&doubt.when, DEPTH)?,
+            reason: doubt.reason.clone(),
+        })
+    }
+
+    fn cases(&self, rule: &Rule, raw: Vec<Spanned<RawCase>>) -> Result<Vec<Case>, RuleError> {
+        let mut cases: Vec<Case> = Vec::new();
+        let subjects = rule.subjects();
+        for case in raw {
+            let at = Some(case.span().start);
+            let case = case.into_inner();
+            for id in case.settings.keys() {
+                let read = subjects.iter().any(|subject| {
+                    matches!(subject, Subject::Setting(it) | Subject::Stored(it) if it == id)
+                });
+                let behind_a_fact = subjects
+                    .iter()
+                    .any(|subject| matches!(subject, Subject::Fact(_)));
+                if !read && !behind_a_fact {
+                    return Err(self.error(
+                        at,
+                        format!(
+                            "case '{}' sets {id}, which the rule does not read",
+                            case.name
+                        ),
+                    ));
+                }
+            }
+            if let Some(id) = case.facts.keys().find(|id| fact::find(id).is_none()) {
+                return Err(
+                    self.error(at, format!("case '{}': there is no fact '{id}'", case.name))
+                );
+            }
+            if cases.iter().any(|other| other.name == case.name) {
+                return Err(self.error(at, format!("two cases are named '{}'", case.name)));
+            }
+            cases.push(Case::read(case).map_err(|why| self.error(at, why))?);
+        }
+        let has = |outcome| cases.iter().any(|case| case.expect == outcome);
+        let (wanted, what): (&[Outcome], _) = match (&rule.answer, &rule.unverified) {
+            (Answer::Manual { .. }, _) => (&[Outcome::Manual, Outcome::Pass], "manual and a pass"),
+            (_, Some(_)) => (&[Outcome::Pass, Outcome::Unknown], "pass and an unknown"),
+            _ => (&[Outcome::Pass, Outcome::Fail], "pass and a fail"),
+        };
+        if !wanted.iter().all(|outcome| has(*outcome)) {
+            return Err(self.error(None, format!("the cases need at least a {what}")));
+        }
+        Ok(cases)
+    }
+}
