@@ -1,1 +1,49 @@
-//! x
+//! The agent: the only part that reads files, sockets, the clock and the environment.
+//!
+//! From the command line to a finding: [`main`] dispatches to `command`; `command::check` asks
+//! `target` what to read and `collect` to read it (through `mongo` or `dump`) into a snapshot; the
+//! rules crate draws evidence from the snapshot and judges it; the report crate turns that into
+//! bytes; `output` writes them.
+
+mod cli;
+mod collect;
+mod command;
+mod dump;
+pub mod error;
+pub mod exit;
+mod input;
+mod mongo;
+mod output;
+mod state;
+mod talk;
+mod target;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use crate::exit::Exit;
+
+/// Runs the program with the arguments and the environment of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed terminal is no reason for another exit code.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean.into(),
+                _ => Exit::Usage.into(),
+            };
+        }
+    };
+    match command::run(cli.command) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            talk::error(&error);
+            error.exit.into()
+        }
+    }
+}

@@ -1,1 +1,16 @@
-//! x
+//! The report: from what was judged to bytes that can be published, signed and checked.
+//!
+//! Everything here is a pure function. Reading and writing files is the agent's part.
+
+pub mod assemble;
+pub mod bundle;
+pub mod digest;
+pub mod html;
+pub mod json;
+pub mod key;
+pub mod manifest;
+pub mod sshsig;
+pub mod text;
+pub mod v1;
+pub mod verify;
+pub mod words;

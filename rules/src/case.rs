@@ -240,6 +240,7 @@ fn document(id: &str, value: &Value, running: &RunningVersion) -> StoredSetting 
         Life::Unsure(spans) => spans.first().copied(),
         Life::Outside { .. } => definition.newest(),
     });
+    let plain = value.clone();
     let value = match value {
         Value::Text(text) => {
             let kept = reduction::of(id, span.map(|span| span.kind));
@@ -247,7 +248,9 @@ fn document(id: &str, value: &Value, running: &RunningVersion) -> StoredSetting 
         }
         other => other.clone(),
     };
+    let invalid_value = span.and_then(|span| span.invalid).map(Value::from);
     StoredSetting {
+        equals_invalid: invalid_value.as_ref().map(|invalid| *invalid == plain),
         value: Some(value),
         kind: span.map(|span| span.kind.to_owned()),
         source: None,
@@ -264,7 +267,7 @@ fn document(id: &str, value: &Value, running: &RunningVersion) -> StoredSetting 
                 .map(|&module| module.to_owned())
                 .collect()
         }),
-        invalid_value: span.and_then(|span| span.invalid).map(Value::from),
+        invalid_value,
         updated_at: None,
     }
 }

@@ -153,6 +153,10 @@ impl Condition {
                 let mut judged = part.judge(evidence);
                 judged.truth = !judged.truth;
                 judged.seems_met = false;
+                for observation in &mut judged.observed {
+                    observation.expected = format!("not: {}", observation.expected);
+                    observation.met = observation.met.map(|met| !met);
+                }
                 judged
             }
             Self::Proven(part) => {
@@ -301,21 +305,19 @@ impl Test {
     }
 
     fn judge_setting(&self, resolved: &Resolved<'_>, evidence: &Evidence<'_>) -> Judged {
+        let problem = resolved.type_problem();
         let when = |observation: &mut Observation| {
+            observation.note.clone_from(&problem);
             observation.updated_at = resolved.stored.and_then(|document| document.updated_at);
         };
         match &resolved.effective {
             Effective::Value(value) => {
-                let problem = resolved.type_problem();
                 let truth = if problem.is_some() {
                     Truth::False
                 } else {
                     self.comparison.holds(value, &evidence.policy.parameters)
                 };
-                let found = match &problem {
-                    Some(problem) => format!("{value}: {problem}"),
-                    None => value.to_string(),
-                };
+                let found = value.to_string();
                 let mut judged = self.answer(
                     truth,
                     found,
@@ -385,6 +387,12 @@ impl Test {
             subject: self.subject.to_string(),
             expected: self.comparison.in_words(Some(&evidence.policy.parameters)),
             found,
+            note: None,
+            met: match truth {
+                Truth::True => Some(true),
+                Truth::False => Some(false),
+                Truth::Unknown => None,
+            },
             value,
             origin,
             updated_at: None,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::check::Judged;
 use crate::evidence::Evidence;
-use crate::finding::{Judgement, Outcome};
+use crate::finding::{Judgement, Observation, Outcome};
 use crate::logic::Truth;
 use crate::rule::{Answer, Rule};
 
@@ -139,15 +139,21 @@ fn answer(rule: &Rule, evidence: &Evidence<'_>) -> Judgement {
 
 /// What decided, in words: the comparisons of a failure, or of a pass.
 fn reason(outcome: Outcome, judged: &Judged) -> String {
+    let decides = |seen: &&Observation| match outcome {
+        Outcome::Pass => seen.met == Some(true),
+        _ => seen.met != Some(true),
+    };
     let mut parts: Vec<String> = judged
         .observed
         .iter()
-        .map(|seen| match outcome {
-            Outcome::Pass => format!("{} is {}", seen.subject, seen.found),
-            _ => format!(
-                "{} is {}, wanted is {}",
-                seen.subject, seen.found, seen.expected
-            ),
+        .filter(decides)
+        .map(|seen| {
+            let is = format!("{} is {}", seen.subject, seen.found);
+            match (outcome, &seen.note) {
+                (Outcome::Pass, _) => is,
+                (_, Some(note)) => format!("{is}, but {note}"),
+                (_, None) => format!("{is}, wanted is {}", seen.expected),
+            }
         })
         .collect();
     parts.dedup();

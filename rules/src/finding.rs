@@ -115,6 +115,10 @@ pub struct Observation {
     pub expected: String,
     /// What is there, in words.
     pub found: String,
+    /// What else is to be said of it, for example that its type is wrong.
+    pub note: Option<String>,
+    /// Whether it is as wanted; none where that is not known.
+    pub met: Option<bool>,
     /// The value itself, if there is one.
     pub value: Option<Value>,
     /// Where it comes from.

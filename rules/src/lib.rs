@@ -8,6 +8,7 @@ pub mod check;
 pub mod environment;
 pub mod evaluate;
 pub mod evidence;
+pub mod explain;
 pub mod fact;
 pub mod finding;
 pub mod licence;

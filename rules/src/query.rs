@@ -108,7 +108,7 @@ pub enum Take {
         /// equal and `by_key` found nothing.
         by_list: &'static str,
     },
-    /// For each document, the first of its children in time and how many came after that.
+    /// For each document, the first of its children in time and whether more came after that.
     Each {
         /// Fields of the document to keep.
         carry: Vec<Field>,
@@ -149,10 +149,8 @@ pub struct Children {
     pub order: &'static str,
     /// Which ones; the row's `first` is the time of the first such child.
     pub first: Filter,
-    /// Which later ones to count as the row's `after`, if any.
+    /// Which later ones make the row's `after` true; rows without a first child are then left out.
     pub after: Option<Filter>,
-    /// Where that count stops.
-    pub count_at_most: u32,
 }
 
 /// An order.
@@ -336,7 +334,7 @@ impl fmt::Display for Query {
                     self.filter, children.order, children.collection, children.by, children.first
                 )?;
                 match &children.after {
-                    Some(after) => write!(f, ", and count of later ones with {after}"),
+                    Some(after) => write!(f, ", and whether later ones have {after}"),
                     None => Ok(()),
                 }
             }

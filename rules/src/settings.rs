@@ -214,8 +214,7 @@ impl<'a> Settings<'a> {
                 .licence
                 .grants_all(document.modules.iter().map(String::as_str));
             // Without licence and with one, the same value comes out: the licence does not matter.
-            let without = document.invalid_value.as_ref();
-            if granted.is_true() || without.is_some_and(|without| without.agrees_with(value)) {
+            if granted.is_true() || document.equals_invalid == Some(true) {
                 return (Effective::Value(value.clone()), stored_origin(document));
             }
             let wanted = document.modules.join(", ");
@@ -363,7 +362,7 @@ mod tests {
 
     const PUSH: &str = "Push_request_content_from_server";
     const PUSH_JSON: &str = r#"{"Push_request_content_from_server":
-        {"value":true,"enterprise":true,"modules":["push-privacy"],"invalid_value":false}}"#;
+        {"value":true,"enterprise":true,"modules":["push-privacy"],"invalid_value":false,"equals_invalid":false}}"#;
 
     #[test]
     fn an_enterprise_setting_falls_to_its_invalid_value() {
@@ -392,14 +391,16 @@ mod tests {
         });
         let (effective, _) = get(PUSH_JSON, "6.13.0", &doubtful, PUSH);
         assert!(matches!(effective, Effective::Unknown { .. }));
-        let off = PUSH_JSON.replace("\"value\":true", "\"value\":false");
+        let off = PUSH_JSON
+            .replace("\"value\":true", "\"value\":false")
+            .replace("\"equals_invalid\":false", "\"equals_invalid\":true");
         let (effective, _) = get(&off, "6.13.0", &doubtful, PUSH);
         assert_eq!(effective, Effective::Value(Value::Bool(false)));
     }
 
     #[test]
     fn a_missing_invalid_value_is_unknown() {
-        let json = PUSH_JSON.replace(",\"invalid_value\":false", "");
+        let json = PUSH_JSON.replace(",\"invalid_value\":false,\"equals_invalid\":false", "");
         let (effective, _) = get(&json, "6.13.0", &Licence::none("test"), PUSH);
         assert!(matches!(effective, Effective::Unknown { .. }));
     }

@@ -105,6 +105,9 @@ pub struct StoredSetting {
     /// Whether `value` equals `packageValue`; absent without the latter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equals_package: Option<bool>,
+    /// Whether `value` equals `invalidValue`; absent without the latter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equals_invalid: Option<bool>,
     /// `hidden`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,

@@ -97,19 +97,6 @@ impl Value {
         }
     }
 
-    /// Whether two values are equal as far as they were read: a withheld text that is unset agrees
-    /// with a blank one.
-    #[must_use]
-    pub fn agrees_with(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Withheld(one), Self::Withheld(two)) => !one.set && !two.set,
-            (Self::Withheld(text), other) | (other, Self::Withheld(text)) => {
-                !text.set && !other.is_set()
-            }
-            _ => self == other,
-        }
-    }
-
     /// The boolean, if it is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {

@@ -95,7 +95,6 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
                         Filter::Missing("t"),
                         Filter::Filled("msg"),
                     ])),
-                    count_at_most: 1,
                 },
             },
             reach: Reach::Index("encrypted"),
@@ -122,11 +121,7 @@ fn plaintext(context: &Context<'_>) -> Fact {
     let count = rooms
         .rows
         .iter()
-        .filter(|row| {
-            row.get("after")
-                .and_then(Value::as_int)
-                .is_some_and(|count| count > 0)
-        })
+        .filter(|row| super::flag(row, "after"))
         .count();
     if count == 0 && !rooms.complete {
         return unknown("there are more encrypted rooms than the query reads");

@@ -112,15 +112,7 @@ fn ineffective(context: &Context<'_>) -> Fact {
         }
         let resolved = context.settings.get(id);
         match resolved.effective {
-            Effective::Value(value) if resolved.origin == Origin::Licence => {
-                if !document
-                    .value
-                    .as_ref()
-                    .is_some_and(|wish| wish.agrees_with(&value))
-                {
-                    found.push(id.as_str());
-                }
-            }
+            Effective::Value(_) if resolved.origin == Origin::Licence => found.push(id.as_str()),
             Effective::Unknown { .. } => doubtful.push(id.as_str()),
             Effective::Value(_) | Effective::NotInVersion { .. } => {}
         }
@@ -149,14 +141,7 @@ fn relied_on(context: &Context<'_>) -> Fact {
         ) {
             continue;
         }
-        let Some(wish) = &document.value else {
-            continue;
-        };
-        if document
-            .invalid_value
-            .as_ref()
-            .is_some_and(|without| without.agrees_with(wish))
-        {
+        if document.value.is_none() || document.equals_invalid == Some(true) {
             continue;
         }
         if id == ID_ONLY {

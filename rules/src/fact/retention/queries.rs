@@ -190,7 +190,6 @@ fn oldest_messages(settings: &Settings<'_>) -> Vec<Query> {
                     order: "ts",
                     first,
                     after: None,
-                    count_at_most: 0,
                 },
             },
             reach: Reach::Whole,

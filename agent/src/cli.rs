@@ -1,0 +1,239 @@
+//! The command line. The comments here are the help texts; nothing here decides anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Proof, on one's own server, of what a Rocket.Chat workspace does with people's data.
+///
+/// Reads the workspace's MongoDB, works out what really takes effect, judges it against rules drawn
+/// from the vendor's privacy policies, and writes a signed report. Nothing leaves the server.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rc-audit",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Audit a workspace and write a signed bundle
+    Check(Check),
+    /// Read a workspace into a snapshot file that 'check' can judge on another machine
+    Collect(Collect),
+    /// Check bundles: signature, digests, chain
+    Verify(Verify),
+    /// The rules: list, explain, test, lint, new
+    #[command(subcommand)]
+    Rules(Rules),
+    /// The signing key: new, show
+    #[command(subcommand)]
+    Key(Key),
+    /// Print the JSON Schema of report.json
+    Schema,
+    /// Print the exit codes
+    ExitCodes,
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What to read.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
+    /// A MongoDB address, or a file or folder
+    ///
+    /// One of: mongodb://host/database (without a database: every one that is a workspace); a folder
+    /// or archive written by mongodump, plain or gzip; a file with rocketchat_settings (.bson,
+    /// .json, .jsonl, plain or gzip); a snapshot of ours. Without it: --uri-file, then the systemd
+    /// credential rc-audit-uri, then RC_AUDIT_URI, then MONGO_URL.
+    pub(crate) target: Option<String>,
+
+    /// Read the MongoDB address from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub(crate) uri_file: Option<PathBuf>,
+
+    /// Wait this long for a server
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) connect_seconds: u64,
+
+    /// Let the server work this long on one query; a longer one becomes a gap in the report
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) query_seconds: u64,
+
+    /// Run this many queries at the same time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) at_once: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// What the workspace is said to be; without it one is inferred, and the report says so
+    #[arg(long, value_enum)]
+    pub(crate) profile: Option<Profile>,
+
+    /// Policy file: profile, packs, parameters, severities, exclusions, site rules
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// What people state because no database can show it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attest: Option<PathBuf>,
+
+    /// The environment of the server's processes; values are reduced to whether they are set
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Option<PathBuf>,
+
+    /// Write the bundle below this folder
+    #[arg(long, value_name = "DIR", default_value = "evidence")]
+    pub(crate) out: PathBuf,
+
+    /// What to write beside report.json
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "html")]
+    pub(crate) format: Vec<Format>,
+
+    /// Sign with this Ed25519 key (PKCS#8); without it one is made and kept in the state folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+
+    /// The least severity at which a failure counts
+    #[arg(long, value_enum, default_value = "medium")]
+    pub(crate) fail_on: FailOn,
+
+    /// A text to put into the signed report, which proves that it was made later
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) challenge: Option<String>,
+
+    /// Judge for this moment instead of the one when reading ended
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) now: Option<jiff::Timestamp>,
+
+    /// End with 0 also when something failed or could not be decided
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+
+    /// Print no summary
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// Print report.json instead of the summary
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Collect {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// Write the snapshot to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Folders of bundles, or a folder that holds the bundles of one workspace
+    #[arg(required = true, value_name = "BUNDLE")]
+    pub(crate) bundles: Vec<PathBuf>,
+
+    /// Trust this signer: a fingerprint (SHA256:…), or a file with public keys
+    #[arg(long, value_name = "SIGNER")]
+    pub(crate) signer: Vec<String>,
+
+    /// Print nothing; the exit code tells
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// List the rules
+    List {
+        /// Only the rules of this area, for example STAT
+        #[arg(long)]
+        area: Option<String>,
+    },
+    /// Show what a rule asks, why, and what to do
+    Explain {
+        /// The rule's id
+        id: String,
+        /// A file or folder with rules of your own
+        #[arg(long, value_name = "PATH")]
+        rules: Option<PathBuf>,
+    },
+    /// Run the cases inside the rules
+    Test {
+        /// A file or folder with rules of your own; without it the shipped ones
+        path: Option<PathBuf>,
+    },
+    /// Check rule files more strictly than reading them does
+    Lint {
+        /// A file or folder with rules of your own; without it the shipped ones
+        path: Option<PathBuf>,
+    },
+    /// Write a new rule file to fill in
+    New {
+        /// The id, for example SITE-001
+        id: String,
+        /// The folder to write it to
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a new key
+    New {
+        /// Write it to this file; without it to the state folder
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Show the public key and its fingerprint
+    Show {
+        /// Read it from this file; without it from the state folder
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Profile {
+    /// Nothing may leave
+    Airgapped,
+    /// Connected, not registered with the vendor
+    Unregistered,
+    /// Registered with the vendor
+    Registered,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// report.html
+    Html,
+    /// report.json, which is always written
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FailOn {
+    None,
+    Low,
+    Medium,
+    High,
+    Critical,
+}

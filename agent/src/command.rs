@@ -1,0 +1,27 @@
+//! The verbs, one file each.
+
+mod check;
+mod collect;
+mod key;
+mod print;
+mod rules;
+mod verify;
+
+use crate::cli::Command;
+use crate::error::Result;
+use crate::exit::Exit;
+
+/// Runs a verb.
+pub(crate) fn run(command: Command) -> Result<Exit> {
+    match command {
+        Command::Check(options) => check::run(&options),
+        Command::Collect(options) => collect::run(&options),
+        Command::Verify(options) => verify::run(&options),
+        Command::Rules(verb) => rules::run(&verb),
+        Command::Key(verb) => key::run(&verb),
+        Command::Schema => print::schema(),
+        Command::ExitCodes => Ok(print::exit_codes()),
+        Command::Completions { shell } => Ok(print::completions(shell)),
+        Command::Man => print::man(),
+    }
+}

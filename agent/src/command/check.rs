@@ -1,0 +1,256 @@
+//! `check`: read, judge, write a signed bundle.
+
+use jiff::tz::TimeZone;
+use rc_audit_report::assemble::{self, Frame};
+use rc_audit_report::bundle::{self, File, Link};
+use rc_audit_report::digest::sha256;
+use rc_audit_report::html::Renderer;
+use rc_audit_report::key::Key;
+use rc_audit_report::v1::{Attachment, Confinement, Report, Verdict};
+use rc_audit_report::{json, manifest, text};
+use rc_audit_rules::attestation::Attestations;
+use rc_audit_rules::environment::Environment;
+use rc_audit_rules::evaluate::evaluate;
+use rc_audit_rules::evidence::Evidence;
+use rc_audit_rules::finding::Severity;
+use rc_audit_rules::policy::Policy;
+use rc_audit_rules::rule::Profile;
+use rc_audit_rules::ruleset::RuleSet;
+use rc_audit_rules::snapshot::Snapshot;
+
+use crate::cli::{self, FailOn, Format};
+use crate::collect;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::input;
+use crate::output::Chain;
+use crate::state;
+use crate::talk;
+use crate::target::Target;
+
+/// Everything that is the same for each workspace of a run.
+struct Run<'a> {
+    options: &'a cli::Check,
+    policy: Policy,
+    rules: RuleSet,
+    attestations: Attestations,
+    environment: Environment,
+    attachments: Vec<Attachment>,
+    tool_digest: Option<String>,
+    renderer: Option<Renderer>,
+    key: Option<Key>,
+}
+
+pub(super) fn run(options: &cli::Check) -> Result<Exit> {
+    if let Some(challenge) = &options.challenge
+        && !manifest::is_header_value(challenge)
+    {
+        return Err(Error::usage(
+            "the challenge has to be one line of at most 512 bytes without control characters",
+            "",
+        ));
+    }
+    // What people wrote is checked before anything is read.
+    let (mut policy, rules, policy_file) = input::policy(options.policy.as_deref())?;
+    if let Some(profile) = options.profile {
+        policy.profile = Some(match profile {
+            cli::Profile::Airgapped => Profile::Airgapped,
+            cli::Profile::Unregistered => Profile::Unregistered,
+            cli::Profile::Registered => Profile::Registered,
+        });
+    }
+    let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
+    let (environment, env_file) = input::environment(options.env_file.as_deref())?;
+    let target = Target::resolve(&options.target)?;
+    let renderer = options
+        .format
+        .contains(&Format::Html)
+        .then(Renderer::new)
+        .transpose()
+        .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
+    let mut exit = Exit::Clean;
+    let key = match state::key(options.key.as_deref()) {
+        Ok(loaded) => {
+            if loaded.made {
+                talk::note(&format!(
+                    "A signing key was made: {}\nIts fingerprint is {}\nNote it down in another \
+                     place: whoever checks a report needs it.",
+                    loaded.path.display(),
+                    loaded.key.public().fingerprint()
+                ));
+            }
+            Some(loaded.key)
+        }
+        Err(error) => {
+            talk::error(&error);
+            talk::note("The report is written without a signature.");
+            exit = exit.worse(error.exit);
+            None
+        }
+    };
+    let run = Run {
+        options,
+        policy,
+        rules,
+        attestations,
+        environment,
+        attachments: [policy_file, attest_file, env_file]
+            .into_iter()
+            .flatten()
+            .collect(),
+        tool_digest: own_digest(),
+        renderer,
+        key,
+    };
+    for snapshot in collect::read(&target, &options.target, options.now)? {
+        match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
+            Ok(verdict) => exit = exit.worse(verdict),
+            // One workspace that can't be read does not hide the others.
+            Err(error) => {
+                talk::error(&error);
+                exit = exit.worse(error.exit);
+            }
+        }
+    }
+    Ok(exit)
+}
+
+impl Run<'_> {
+    fn workspace(&self, snapshot: &Snapshot) -> Result<Exit> {
+        let now = self.options.now.unwrap_or(snapshot.finished);
+        let evidence = Evidence::draw(
+            snapshot,
+            &self.policy,
+            &self.environment,
+            &self.attestations,
+            now,
+        );
+        let judgements = evaluate(self.rules.rules(), &evidence);
+        let report = assemble::report(
+            self.rules.rules(),
+            &judgements,
+            &evidence,
+            Frame {
+                tool_version: env!("CARGO_PKG_VERSION"),
+                tool_digest: self.tool_digest.clone(),
+                rules_digest: self.rules.digest(),
+                snapshot_digest: sha256(&collect::bytes(snapshot)?),
+                started: snapshot.started,
+                finished: snapshot.finished,
+                challenge: self.options.challenge.clone(),
+                fail_on: threshold(self.options.fail_on),
+                confinement: unconfined(),
+                attachments: self.attachments.clone(),
+            },
+        );
+        let files = self.files(&report)?;
+        self.show(&report, &files);
+        self.write(&report, snapshot, files)?;
+        Ok(self.exit(report.verdict))
+    }
+
+    /// The report in the formats asked for, JSON first.
+    fn files(&self, report: &Report) -> Result<Vec<File>> {
+        let internal = |error: &dyn std::fmt::Display| {
+            Error::new(
+                Exit::Internal,
+                format!("the report can't be rendered: {error}"),
+                "Please report this.",
+            )
+        };
+        let bytes = json::render(report).map_err(|error| internal(&error))?;
+        let digest = sha256(&bytes);
+        let mut files = vec![File::new("report.json", bytes)];
+        if let Some(renderer) = &self.renderer {
+            let page = renderer
+                .render(report, &digest)
+                .map_err(|error| internal(&error))?;
+            files.push(File::new("report.html", page));
+        }
+        Ok(files)
+    }
+
+    fn show(&self, report: &Report, files: &[File]) {
+        if self.options.json {
+            if let Some(file) = files.first() {
+                talk::raw(&file.bytes);
+            }
+        } else if !self.options.quiet {
+            talk::data(&text::render(report, &talk::paint));
+        }
+    }
+
+    fn write(&self, report: &Report, snapshot: &Snapshot, files: Vec<File>) -> Result<()> {
+        let chain = Chain::open(&self.options.out, &report.workspace.name)?;
+        let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
+        let next_due = snapshot
+            .finished
+            .checked_add(due)
+            .unwrap_or(snapshot.finished);
+        let link = Link {
+            seq: chain.seq,
+            prev: chain.prev.clone(),
+            next_due: assemble::time(next_due),
+        };
+        let files = bundle::assemble(report, files, &link, self.key.as_ref())
+            .map_err(|error| Error::new(Exit::Key, error.to_string(), ""))?;
+        let stamp = snapshot
+            .finished
+            .to_zoned(TimeZone::UTC)
+            .strftime("%Y%m%dT%H%M%SZ")
+            .to_string();
+        let path = chain.write(&stamp, &files)?;
+        if !self.options.quiet {
+            talk::note(&format!("Bundle: {}", path.display()));
+            if self.renderer.is_some() {
+                talk::note(&format!("Page:   {}", path.join("report.html").display()));
+            }
+            match &self.key {
+                Some(key) => talk::note(&format!("Signer: {}", key.public().fingerprint())),
+                None => talk::note("Signer: none, the report is unsigned"),
+            }
+        }
+        Ok(())
+    }
+
+    fn exit(&self, verdict: Verdict) -> Exit {
+        if self.options.exit_zero {
+            return Exit::Clean;
+        }
+        match verdict {
+            Verdict::Pass => Exit::Clean,
+            Verdict::Fail => Exit::Findings,
+            Verdict::Incomplete => Exit::Incomplete,
+            Verdict::NothingToJudge => Exit::Nothing,
+        }
+    }
+}
+
+fn threshold(fail_on: FailOn) -> Option<Severity> {
+    match fail_on {
+        FailOn::None => None,
+        FailOn::Low => Some(Severity::Low),
+        FailOn::Medium => Some(Severity::Medium),
+        FailOn::High => Some(Severity::High),
+        FailOn::Critical => Some(Severity::Critical),
+    }
+}
+
+/// What keeps this process in. Nothing does yet beyond the rights of its user.
+fn unconfined() -> Confinement {
+    Confinement {
+        enforced: Vec::new(),
+        missing: vec![
+            "the program does not confine itself; what it may reach is what its user, service unit \
+             and network allow"
+                .to_owned(),
+        ],
+    }
+}
+
+/// The SHA-256 of the running executable.
+fn own_digest() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let bytes = std::fs::read(path).ok()?;
+    Some(format!("sha256:{}", sha256(&bytes)))
+}

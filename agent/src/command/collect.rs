@@ -1,0 +1,38 @@
+//! `collect`: read, and write a snapshot.
+
+use rc_audit_report::digest::sha256;
+
+use crate::cli;
+use crate::collect;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::write_file;
+use crate::talk;
+use crate::target::Target;
+
+pub(super) fn run(options: &cli::Collect) -> Result<Exit> {
+    let target = Target::resolve(&options.target)?;
+    let mut snapshots = collect::read(&target, &options.target, None)?;
+    let (Some(snapshot), None) = (snapshots.pop(), snapshots.pop()) else {
+        return Err(Error::usage(
+            "there are several workspaces, and a snapshot holds one",
+            "Name the database in the address: mongodb://host/rocketchat.",
+        ));
+    };
+    let snapshot = snapshot?;
+    let bytes = collect::bytes(&snapshot)?;
+    write_file(&options.output, &bytes)?;
+    talk::note(&format!(
+        "Snapshot: {}, SHA-256 {}",
+        options.output.display(),
+        sha256(&bytes)
+    ));
+    let gaps = snapshot.gaps().count();
+    if gaps > 0 {
+        talk::note(&format!(
+            "{gaps} queries have no answer; 'check' names them."
+        ));
+        return Ok(Exit::Incomplete);
+    }
+    Ok(Exit::Clean)
+}

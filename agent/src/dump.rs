@@ -1,0 +1,322 @@
+//! Workspaces in files: what `mongodump` and `mongoexport` write.
+//!
+//! A file is read once from its beginning to its end, in bounded memory, and every query looks at
+//! each document as it passes. Only loopholes differ from a running server: a dump has no indexes
+//! to find things by, and needs none.
+
+mod answer;
+mod archive;
+mod documents;
+mod filter;
+mod folder;
+mod settings_file;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rc_audit_rules::query::{Query, Take};
+use rc_audit_rules::snapshot::{Dataset, Gap, GapReason, LedgerEntry, Source, SourceKind};
+use rc_audit_rules::value::Value;
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::mongo::Settings;
+use answer::Scan;
+
+/// The collection that makes a database a workspace.
+const SETTINGS: &str = "rocketchat_settings";
+
+/// Collections that a server makes at its first start. A dump that has all of them is one of the
+/// whole database, so a collection that it lacks did not exist; a dump that lacks one of them is a
+/// part, and what it lacks is unknown.
+const CORE: &[&str] = &[
+    "rocketchat_message",
+    "rocketchat_permissions",
+    "rocketchat_roles",
+    "rocketchat_room",
+    "rocketchat_settings",
+    "rocketchat_statistics",
+    "rocketchat_subscription",
+    "rocketchat_uploads",
+    "users",
+];
+
+/// A workspace in files.
+#[derive(Debug)]
+pub(crate) struct Dump {
+    source: Source,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// A folder with two files for each collection.
+    Folder(folder::Folder),
+    /// An archive; the name is that of the database in it.
+    Archive(PathBuf, archive::Contents),
+    /// A file with the settings alone.
+    Settings(PathBuf),
+}
+
+/// What reading a dump gives.
+pub(crate) struct Read {
+    pub(crate) settings: Settings,
+    pub(crate) data: BTreeMap<String, Dataset>,
+    pub(crate) ledger: Vec<LedgerEntry>,
+}
+
+/// An index as a dump's metadata states it: its field names joined by commas, and its time limit.
+#[derive(Clone, Debug, PartialEq)]
+struct Index {
+    keys: String,
+    expires: Option<i64>,
+}
+
+impl Dump {
+    /// The workspaces at a path.
+    pub(crate) fn find(path: &Path) -> Result<Vec<Self>> {
+        if path.is_dir() {
+            let folders = folder::find(path)?;
+            return Ok(folders
+                .into_iter()
+                .map(|folder| Self {
+                    source: source(SourceKind::DumpFolder, folder.database()),
+                    place: Place::Folder(folder),
+                })
+                .collect());
+        }
+        if archive::is_one(path)? {
+            let found = archive::contents(path)?;
+            if found.is_empty() {
+                return Err(no_settings(path));
+            }
+            return Ok(found
+                .into_iter()
+                .map(|(database, contents)| Self {
+                    source: source(SourceKind::DumpArchive, &database),
+                    place: Place::Archive(path.to_owned(), contents),
+                })
+                .collect());
+        }
+        Ok(vec![Self {
+            source: source(SourceKind::SettingsFile, &stem(path)),
+            place: Place::Settings(path.to_owned()),
+        }])
+    }
+
+    /// Where it is.
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Reads everything. The queries follow from the settings.
+    pub(crate) fn read(&self, queries: impl FnOnce(&Settings) -> Vec<Query>) -> Result<Read> {
+        let (settings, bytes) = match &self.place {
+            Place::Folder(folder) => folder.settings()?,
+            Place::Archive(path, _) => archive::settings(path, &self.source.database)?,
+            Place::Settings(path) => settings_file::read(path)?,
+        };
+        if settings.stored.is_empty() {
+            return Err(no_settings(match &self.place {
+                Place::Folder(folder) => folder.path(),
+                Place::Archive(path, _) | Place::Settings(path) => path,
+            }));
+        }
+        let mut ledger = vec![LedgerEntry {
+            query: "settings".to_owned(),
+            namespace: self.namespace(SETTINGS),
+            shape: "all documents; texts reduced while reading except where a rule needs them"
+                .to_owned(),
+            returned: number(settings.stored.len() + settings.groups.len()),
+            bytes,
+            milliseconds: None,
+        }];
+        let queries = queries(&settings);
+        let mut data = BTreeMap::new();
+        let mut open: Vec<Query> = Vec::new();
+        for query in queries {
+            match self.missing(&query) {
+                Some(gap) => {
+                    data.insert(query.id.to_owned(), Dataset::Gap(gap));
+                    ledger.push(self.entry(&query, 0, 0));
+                }
+                None => open.push(query),
+            }
+        }
+        let mut scan = Scan::new(&open);
+        match &self.place {
+            Place::Folder(folder) => folder.scan(&mut scan)?,
+            Place::Archive(path, _) => archive::scan(path, &self.source.database, &mut scan)?,
+            Place::Settings(_) => {}
+        }
+        for (query, (dataset, bytes)) in open.iter().zip(scan.finish()) {
+            let dataset = match &query.take {
+                Take::Indexes => self.indexes(query.collection),
+                _ => dataset,
+            };
+            ledger.push(self.entry(query, crate::mongo::returned(&dataset), bytes));
+            data.insert(query.id.to_owned(), dataset);
+        }
+        Ok(Read {
+            settings,
+            data,
+            ledger,
+        })
+    }
+
+    fn entry(&self, query: &Query, returned: u64, bytes: u64) -> LedgerEntry {
+        LedgerEntry {
+            query: query.id.to_owned(),
+            namespace: self.namespace(query.collection),
+            shape: query.to_string(),
+            returned,
+            bytes,
+            milliseconds: None,
+        }
+    }
+
+    fn namespace(&self, collection: &str) -> String {
+        format!("{}.{collection}", self.source.database)
+    }
+
+    /// The collections that the dump holds; none if it holds the settings alone.
+    fn has(&self, collection: &str) -> bool {
+        match &self.place {
+            Place::Folder(folder) => folder.has(collection),
+            Place::Archive(_, contents) => contents.has(collection),
+            Place::Settings(_) => false,
+        }
+    }
+
+    /// Why a query can't be answered, if it can't.
+    fn missing(&self, query: &Query) -> Option<Gap> {
+        let absent = query
+            .collections()
+            .find(|collection| !self.has(collection))?;
+        let whole = CORE.iter().all(|collection| self.has(collection));
+        if whole && !CORE.contains(&absent) {
+            return None;
+        }
+        let detail = match self.place {
+            Place::Settings(_) => "the file holds the settings alone".to_owned(),
+            _ => format!("the dump holds a part of the database, without {absent}"),
+        };
+        Some(Gap {
+            collection: absent.to_owned(),
+            reason: GapReason::NotInSource,
+            detail,
+        })
+    }
+
+    fn indexes(&self, collection: &str) -> Dataset {
+        let indexes = match &self.place {
+            Place::Folder(folder) => folder.indexes(collection),
+            Place::Archive(_, contents) => Ok(contents.indexes(collection)),
+            Place::Settings(_) => Ok(Vec::new()),
+        };
+        match indexes {
+            Ok(indexes) => Dataset::Rows {
+                rows: indexes
+                    .into_iter()
+                    .map(|index| {
+                        let mut row =
+                            BTreeMap::from([("keys".to_owned(), Value::from(index.keys))]);
+                        if let Some(seconds) = index.expires {
+                            row.insert("expires".to_owned(), Value::Int(seconds));
+                        }
+                        row
+                    })
+                    .collect(),
+                complete: true,
+            },
+            Err(detail) => Dataset::Gap(Gap {
+                collection: collection.to_owned(),
+                reason: GapReason::Unreadable,
+                detail,
+            }),
+        }
+    }
+}
+
+/// Indexes out of the text of a metadata file, or what is wrong with it.
+fn indexes_of(metadata: &str) -> std::result::Result<Vec<Index>, String> {
+    let json: serde_json::Value = serde_json::from_str(metadata)
+        .map_err(|error| format!("the metadata is not JSON: {error}"))?;
+    let Some(list) = json.get("indexes").and_then(serde_json::Value::as_array) else {
+        return Ok(Vec::new());
+    };
+    Ok(list
+        .iter()
+        .map(|index| Index {
+            keys: index
+                .get("key")
+                .and_then(serde_json::Value::as_object)
+                .map(|keys| {
+                    keys.keys()
+                        .map(String::as_str)
+                        .collect::<Vec<_>>()
+                        .join(",")
+                })
+                .unwrap_or_default(),
+            expires: index.get("expireAfterSeconds").and_then(whole_number),
+        })
+        .collect())
+}
+
+/// A whole number in plain or Extended JSON.
+fn whole_number(json: &serde_json::Value) -> Option<i64> {
+    if let Some(number) = json.as_i64() {
+        return Some(number);
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a time limit in seconds is far below 2^53, and a fraction of one does not matter"
+    )]
+    if let Some(number) = json.as_f64() {
+        return Some(number as i64);
+    }
+    ["$numberInt", "$numberLong", "$numberDouble"]
+        .iter()
+        .find_map(|kind| {
+            let text = json.get(kind)?.as_str()?;
+            text.parse()
+                .ok()
+                .or_else(|| text.strip_suffix(".0")?.parse().ok())
+        })
+}
+
+fn source(kind: SourceKind, database: &str) -> Source {
+    Source {
+        kind,
+        database: database.to_owned(),
+        server_version: None,
+        replica_set: None,
+        cluster_time: None,
+    }
+}
+
+/// The name of a file without its endings.
+fn stem(path: &Path) -> String {
+    let name = path.file_name().map_or_else(
+        || "workspace".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let mut name = name.as_str();
+    for ending in [".gz", ".bson", ".jsonl", ".json", ".settings"] {
+        name = name.strip_suffix(ending).unwrap_or(name);
+    }
+    name.to_owned()
+}
+
+fn no_settings(path: &Path) -> Error {
+    Error::new(
+        Exit::Nothing,
+        format!("{} holds no {SETTINGS}", path.display()),
+        "Give a folder or archive written by mongodump of the workspace's database, or a file with \
+         that collection.",
+    )
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,19 @@
+//! The only place that names the MongoDB driver.
+//!
+//! It reads: `aggregate`, `listCollections`, `listIndexes`, `listDatabases` and `hello`, nothing
+//! else. Every aggregation reduces documents inside the database, so that texts nobody needs never
+//! cross the connection.
+
+mod connect;
+mod decode;
+mod pipeline;
+mod read;
+
+pub(crate) use connect::{Deployment, Limits};
+pub(crate) use decode::{field_value, setting};
+pub(crate) use read::{Settings, Workspace, returned};
+
+/// The parts of BSON that reading dump files needs.
+pub(crate) mod bson {
+    pub(crate) use mongodb::bson::{Document, RawBsonRef, RawDocument, RawDocumentBuf};
+}

@@ -1,0 +1,231 @@
+//! From BSON to the values that rules work with. What is not needed is dropped here, if the
+//! database did not drop it already.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use mongodb::bson::{RawBsonRef, RawDocument};
+use rc_audit_rules::licence::LicenceText;
+use rc_audit_rules::query::{Field, Reduce};
+use rc_audit_rules::reduction::{self, Kept};
+use rc_audit_rules::server::fingerprint;
+use rc_audit_rules::snapshot::{Row, StoredSetting};
+use rc_audit_rules::value::{Value, Withheld};
+
+/// How deep lists and documents are followed.
+const DEPTH: usize = 8;
+
+/// A value, as it is.
+pub(crate) fn value(raw: RawBsonRef<'_>) -> Value {
+    nested(raw, DEPTH)
+}
+
+fn nested(raw: RawBsonRef<'_>, depth: usize) -> Value {
+    match raw {
+        RawBsonRef::Null | RawBsonRef::Undefined => Value::Null,
+        RawBsonRef::Boolean(value) => Value::Bool(value),
+        RawBsonRef::Int32(value) => Value::Int(i64::from(value)),
+        RawBsonRef::Int64(value) => Value::Int(value),
+        RawBsonRef::Double(value) => Value::Double(value),
+        RawBsonRef::Decimal128(value) => Value::Decimal(value.to_string()),
+        RawBsonRef::String(text) | RawBsonRef::Symbol(text) => Value::from(text),
+        RawBsonRef::DateTime(time) => Timestamp::from_millisecond(time.timestamp_millis())
+            .map_or_else(|_| Value::Other("date".to_owned()), Value::Time),
+        RawBsonRef::ObjectId(id) => Value::Text(id.to_hex()),
+        RawBsonRef::Array(items) if depth > 0 => Value::List(
+            items
+                .into_iter()
+                .filter_map(Result::ok)
+                .map(|item| nested(item, depth - 1))
+                .collect(),
+        ),
+        RawBsonRef::Document(document) if depth > 0 => Value::Map(
+            document
+                .iter()
+                .filter_map(Result::ok)
+                .map(|(key, value)| (key.as_str().to_owned(), nested(value, depth - 1)))
+                .collect(),
+        ),
+        RawBsonRef::Array(_) => Value::Other("array".to_owned()),
+        RawBsonRef::Document(_) => Value::Other("object".to_owned()),
+        other => Value::Other(format!("{:?}", other.element_type()).to_lowercase()),
+    }
+}
+
+/// Equality as the database has it: numbers of different types can be equal.
+fn equal(one: &Value, other: &Value) -> bool {
+    match (one.as_number(), other.as_number()) {
+        (Some(one), Some(other)) => one.total_cmp(&other).is_eq(),
+        _ => one == other,
+    }
+}
+
+/// What is kept of a value of a field that was not reduced in a database.
+pub(crate) fn field_value(field: &Field, found: Option<RawBsonRef<'_>>) -> Option<Value> {
+    match field.reduce {
+        Reduce::Plain => found.map(value),
+        Reduce::Fingerprint => match found.map(value) {
+            Some(Value::Text(text)) => Some(Value::from(fingerprint(field.name, &text))),
+            _ => None,
+        },
+        Reduce::Type => {
+            let kind = found.map_or_else(|| "missing".to_owned(), |it| value(it).kind().to_owned());
+            Some(Value::Text(kind))
+        }
+        Reduce::Filled => Some(Value::Bool(match found.map(value) {
+            None => false,
+            Some(Value::List(items)) => items.iter().any(is_filled),
+            Some(value) => is_filled(&value),
+        })),
+        Reduce::IsWord(words) => {
+            let first = match found.map(value) {
+                Some(Value::List(items)) => items.into_iter().next(),
+                other => other,
+            };
+            let is_word = first.as_ref().and_then(Value::as_text).is_some_and(|text| {
+                let lower = text.to_ascii_lowercase();
+                let local = lower.split('@').next().unwrap_or_default();
+                words.contains(&local)
+            });
+            Some(Value::Bool(is_word))
+        }
+        Reduce::KeysBeyond(known) => {
+            let beyond = match found.map(value) {
+                Some(Value::Map(map)) => map
+                    .keys()
+                    .filter(|key| !known.contains(&key.as_str()))
+                    .count(),
+                _ => 0,
+            };
+            i64::try_from(beyond).ok().map(Value::Int)
+        }
+    }
+}
+
+fn is_filled(value: &Value) -> bool {
+    !matches!(value, Value::Null) && value.as_text() != Some("")
+}
+
+/// A row that the database reduced. Fingerprints are taken here.
+pub(super) fn row(document: &RawDocument, fields: &[Field]) -> Option<Row> {
+    let mut row = BTreeMap::new();
+    for element in document {
+        let (name, raw) = element.ok()?;
+        let name = name.as_str();
+        let print = fields
+            .iter()
+            .any(|field| field.name == name && field.reduce == Reduce::Fingerprint);
+        let value = match value(raw) {
+            Value::Text(text) if print => Value::from(fingerprint(name, &text)),
+            other => other,
+        };
+        row.insert(name.to_owned(), value);
+    }
+    Some(row)
+}
+
+/// What a document of the settings collection gives.
+#[derive(Debug)]
+pub(crate) enum Setting {
+    /// A group of the panel, by id.
+    Group(String),
+    /// A setting, and what the licence text says if it is the setting that holds it.
+    Stored(String, Box<StoredSetting>, Option<LicenceText>),
+}
+
+/// Reads a document of the settings collection, whether the database reduced it or not.
+pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
+    let text = |name: &str| document.get_str(name).ok();
+    let flag = |name: &str| document.get_bool(name).unwrap_or(false);
+    let id = text("_id")?.to_owned();
+    let kind = text("type");
+    if kind == Some("group") {
+        return Some(Setting::Group(id));
+    }
+    let raw = document.get("value").ok()?;
+    let equals = |name: &str| -> Option<bool> {
+        let other = document.get(name).ok()??;
+        Some(raw.is_some_and(|raw| equal(&value(raw), &value(other))))
+    };
+    // The database compares where it reduces; a dump has both values.
+    let same = |mark: &str, name: &str| document.get_bool(mark).ok().or_else(|| equals(name));
+    let equals_package = same("asPackage", "packageValue");
+    let kept = reduction::of(&id, kind);
+    let licence = match (kept, raw) {
+        (Kept::Licence, Some(RawBsonRef::String(text))) => Some(LicenceText::read(text)),
+        (Kept::Licence, _) => Some(LicenceText::Absent),
+        _ => None,
+    };
+    let is_default = equals_package == Some(true);
+    let stored = match raw {
+        Some(raw) => Some(reduced(kept, raw, is_default)),
+        None => document
+            .get_document("marks")
+            .ok()
+            .map(|marks| marked(marks, is_default)),
+    };
+    let invalid_value = document.get("invalidValue").ok()?.map(value).map(short);
+    let modules = document.get_array("modules").map_or_else(
+        |_| Vec::new(),
+        |items| {
+            items
+                .into_iter()
+                .filter_map(|item| item.ok()?.as_str().map(str::to_owned))
+                .collect()
+        },
+    );
+    let setting = StoredSetting {
+        value: stored,
+        kind: kind.map(str::to_owned),
+        source: text("valueSource").map(str::to_owned),
+        equals_environment: same("asEnvironment", "processEnvValue"),
+        equals_package,
+        equals_invalid: same("asInvalid", "invalidValue"),
+        hidden: flag("hidden"),
+        blocked: flag("blocked"),
+        secret: flag("secret"),
+        public: flag("public"),
+        enterprise: flag("enterprise"),
+        modules,
+        invalid_value,
+        updated_at: document
+            .get_datetime("_updatedAt")
+            .ok()
+            .and_then(|time| Timestamp::from_millisecond(time.timestamp_millis()).ok()),
+    };
+    Some(Setting::Stored(id, Box::new(setting), licence))
+}
+
+/// A value of a setting, reduced.
+fn reduced(kept: Kept, raw: RawBsonRef<'_>, is_default: bool) -> Value {
+    match raw {
+        RawBsonRef::String(text) => reduction::text(kept, text, is_default),
+        // Lists and documents may hold texts.
+        RawBsonRef::Array(_) => Value::Other("array".to_owned()),
+        RawBsonRef::Document(_) => Value::Other("object".to_owned()),
+        raw => value(raw),
+    }
+}
+
+/// A value that the database replaced by marks.
+fn marked(marks: &RawDocument, is_default: bool) -> Value {
+    match marks.get_str("kind") {
+        Ok("string") => Value::Withheld(Withheld {
+            set: marks.get_bool("set").unwrap_or(true),
+            long: marks.get_bool("long").unwrap_or(false),
+            is_default,
+        }),
+        Ok(kind) => Value::Other(kind.to_owned()),
+        Err(_) => Value::Other("unknown".to_owned()),
+    }
+}
+
+/// An `invalidValue` comes from the server's code and is short; anything longer is not shown.
+fn short(value: Value) -> Value {
+    match value {
+        Value::Text(text) if text.len() > reduction::CHOSEN_LENGTH => {
+            reduction::text(Kept::Marks, &text, false)
+        }
+        other => other,
+    }
+}

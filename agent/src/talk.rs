@@ -1,0 +1,46 @@
+//! What the program says: data to standard output, talk to standard error, colour only where it is
+//! welcome. A reader that goes away early is no error.
+
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Effects, Style};
+use rc_audit_report::text;
+
+use crate::error::Error;
+
+/// Prints data.
+pub(crate) fn data(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}
+
+/// Prints bytes that are data as they are.
+pub(crate) fn raw(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes);
+    let _ = out.flush();
+}
+
+/// Says something by the way.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Says what went wrong and what to do.
+pub(crate) fn error(error: &Error) {
+    let strong = AnsiColor::Red.on_default().effects(Effects::BOLD);
+    note(&format!("{strong}error:{strong:#} {error}"));
+}
+
+/// Paints a piece of the summary.
+pub(crate) fn paint(style: text::Style, text: &str) -> String {
+    let style = match style {
+        text::Style::Strong => Style::new().effects(Effects::BOLD),
+        text::Style::Bad => AnsiColor::Red.on_default().effects(Effects::BOLD),
+        text::Style::Doubtful => AnsiColor::Yellow.on_default().effects(Effects::BOLD),
+        text::Style::Good => AnsiColor::Green.on_default(),
+        text::Style::Quiet => Style::new().effects(Effects::DIMMED),
+    };
+    format!("{style}{text}{style:#}")
+}

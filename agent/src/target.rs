@@ -1,0 +1,99 @@
+//! What to read, worked out from the command line and the environment.
+
+use std::env;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use crate::cli;
+use crate::error::{Error, Result};
+
+/// The name of the systemd credential with the address.
+const CREDENTIAL: &str = "rc-audit-uri";
+/// Variables with the address; the second is the one that the server itself uses.
+const VARIABLES: [&str; 2] = ["RC_AUDIT_URI", "MONGO_URL"];
+/// How a snapshot begins.
+const SNAPSHOT: &str = "{\"format\":\"rc-audit-snapshot/";
+
+/// What to read.
+pub(crate) enum Target {
+    /// A MongoDB server.
+    Server(SecretString),
+    /// Files of `mongodump` or `mongoexport`.
+    Dump(PathBuf),
+    /// A snapshot.
+    Snapshot(PathBuf),
+}
+
+impl Target {
+    /// Works out what to read. Nothing is opened but to look at the first bytes of a file.
+    pub(crate) fn resolve(given: &cli::Target) -> Result<Self> {
+        if let Some(text) = &given.target {
+            if text.contains("://") {
+                return Ok(Self::Server(SecretString::from(text.clone())));
+            }
+            return Self::path(Path::new(text));
+        }
+        if let Some(path) = &given.uri_file {
+            return address_in(path).map(Self::Server);
+        }
+        if let Some(folder) = env::var_os("CREDENTIALS_DIRECTORY") {
+            let path = Path::new(&folder).join(CREDENTIAL);
+            if path.exists() {
+                return address_in(&path).map(Self::Server);
+            }
+        }
+        for name in VARIABLES {
+            if let Ok(address) = env::var(name)
+                && !address.trim().is_empty()
+            {
+                return Ok(Self::Server(SecretString::from(address.trim().to_owned())));
+            }
+        }
+        Err(Error::usage(
+            "nothing to read was named",
+            "Give a MongoDB address, a dump or a settings file, or set RC_AUDIT_URI. See 'rc-audit \
+             check --help'.",
+        ))
+    }
+
+    fn path(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Err(Error::usage(
+                format!("{} does not exist", path.display()),
+                "Give a path that exists, or an address that begins with mongodb://.",
+            ));
+        }
+        if path.is_file() {
+            let mut start = String::new();
+            let length = u64::try_from(SNAPSHOT.len()).unwrap_or(0);
+            let is_snapshot = fs::File::open(path)
+                .map(|file| file.take(length).read_to_string(&mut start))
+                .is_ok_and(|read| read.is_ok())
+                && start == SNAPSHOT;
+            if is_snapshot {
+                return Ok(Self::Snapshot(path.to_owned()));
+            }
+        }
+        Ok(Self::Dump(path.to_owned()))
+    }
+}
+
+/// The address in a file: its first line.
+fn address_in(path: &Path) -> Result<SecretString> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Error::usage(
+            format!("{} can't be read: {error}", path.display()),
+            "It should hold one line with the MongoDB address.",
+        )
+    })?;
+    match text.lines().next().map(str::trim) {
+        Some(line) if line.contains("://") => Ok(SecretString::from(line.to_owned())),
+        _ => Err(Error::usage(
+            format!("the first line of {} is no address", path.display()),
+            "It should be like mongodb://user:password@host:27017/database?authSource=admin.",
+        )),
+    }
+}

@@ -1,0 +1,201 @@
+//! The summary for the terminal.
+
+use std::fmt::Write as _;
+
+use crate::assemble::{outcome_name, severity_name};
+use crate::v1::{Finding, Outcome, Report};
+use crate::words;
+
+/// What a piece of the summary is, so that the caller can colour it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Style {
+    /// A heading.
+    Strong,
+    /// Something bad.
+    Bad,
+    /// Something doubtful.
+    Doubtful,
+    /// Something good.
+    Good,
+    /// Something by the way.
+    Quiet,
+}
+
+/// The width to which lines are wrapped, in characters.
+const WIDTH: usize = 96;
+
+/// The summary. `paint` turns a text and what it is into what is shown.
+#[must_use]
+pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String {
+    let mut out = String::new();
+    let workspace = &report.workspace;
+    let style = match report.verdict {
+        crate::v1::Verdict::Pass => Style::Good,
+        crate::v1::Verdict::Fail => Style::Bad,
+        _ => Style::Doubtful,
+    };
+    line(
+        &mut out,
+        &format!(
+            "{}  {}",
+            paint(style, &words::verdict(report.verdict).to_uppercase()),
+            paint(Style::Strong, &workspace.name)
+        ),
+    );
+    for part in wrap(&words::verdict_sentence(report), WIDTH) {
+        line(&mut out, &part);
+    }
+    line(&mut out, "");
+    for (name, value) in [
+        ("Rocket.Chat", words::version(workspace)),
+        ("Judged as", words::profile(&report.policy)),
+        ("Licence", words::licence(&workspace.licence)),
+        (
+            "Source",
+            format!(
+                "{} ({})",
+                words::source(&workspace.source),
+                workspace.database
+            ),
+        ),
+    ] {
+        line(
+            &mut out,
+            &format!("{}  {value}", paint(Style::Quiet, &format!("{name:<11}"))),
+        );
+    }
+    table(&mut out, report, paint);
+    failures(&mut out, report, paint);
+    line(&mut out, &paint(Style::Strong, "How sure this is"));
+    for sentence in words::how_sure(report) {
+        for (index, part) in wrap(&sentence, WIDTH - 4).iter().enumerate() {
+            line(
+                &mut out,
+                &format!("  {} {part}", if index == 0 { "-" } else { " " }),
+            );
+        }
+    }
+    out
+}
+
+/// Rules by area and outcome.
+fn table(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> String) {
+    const COLUMNS: [(Outcome, &str); 6] = [
+        (Outcome::Fail, "failed"),
+        (Outcome::Unknown, "unknown"),
+        (Outcome::Manual, "person"),
+        (Outcome::Waived, "waived"),
+        (Outcome::Pass, "passed"),
+        (Outcome::NotApplicable, "n/a"),
+    ];
+    line(out, "");
+    let mut head = String::new();
+    for (_, name) in COLUMNS {
+        // Writing to a text can't fail.
+        let _ = write!(head, "{name:>9}");
+    }
+    line(out, &paint(Style::Quiet, &format!("{:<34}{head}", "")));
+    let mut last = "";
+    for finding in &report.findings {
+        if finding.area == last {
+            continue;
+        }
+        last = &finding.area;
+        let counts = report.summary.by_area.get(&finding.area);
+        let cells: String = COLUMNS
+            .iter()
+            .map(|(outcome, _)| {
+                let mut count = counts
+                    .and_then(|counts| counts.get(outcome_name(*outcome)))
+                    .copied()
+                    .unwrap_or(0);
+                if *outcome == Outcome::Unknown {
+                    count += counts
+                        .and_then(|counts| counts.get("error"))
+                        .copied()
+                        .unwrap_or(0);
+                }
+                let cell = if count == 0 {
+                    format!("{:>9}", "·")
+                } else {
+                    format!("{count:>9}")
+                };
+                match (outcome, count) {
+                    (_, 0) => paint(Style::Quiet, &cell),
+                    (Outcome::Fail, _) => paint(Style::Bad, &cell),
+                    (Outcome::Unknown | Outcome::Manual, _) => paint(Style::Doubtful, &cell),
+                    (Outcome::Pass, _) => paint(Style::Good, &cell),
+                    _ => cell,
+                }
+            })
+            .collect();
+        line(out, &format!("{:<34}{cells}", finding.area_title));
+    }
+    line(out, "");
+}
+
+/// The failed rules, worst first, each with its reason and first step.
+fn failures(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> String) {
+    let mut failed: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.outcome == Outcome::Fail)
+        .collect();
+    failed.sort_by_key(|finding| {
+        (
+            std::cmp::Reverse(finding.severity),
+            !finding.false_assurance,
+        )
+    });
+    for finding in failed {
+        let mark = if finding.false_assurance {
+            format!("  {}", paint(Style::Doubtful, "looks safe, is not"))
+        } else {
+            String::new()
+        };
+        line(
+            out,
+            &format!(
+                "{} {} {}{mark}",
+                paint(
+                    Style::Bad,
+                    &format!("{:<8}", severity_name(finding.severity))
+                ),
+                paint(Style::Quiet, &format!("{:<9}", finding.rule)),
+                paint(Style::Strong, &finding.title)
+            ),
+        );
+        for part in wrap(&finding.reason, WIDTH - 19) {
+            line(out, &format!("{:19}{part}", ""));
+        }
+        let step = words::first_step(&finding.remedy);
+        for (index, part) in wrap(step, WIDTH - 22).iter().enumerate() {
+            let lead = if index == 0 { "→ " } else { "  " };
+            line(
+                out,
+                &format!("{:19}{}", "", paint(Style::Quiet, &format!("{lead}{part}"))),
+            );
+        }
+        line(out, "");
+    }
+}
+
+fn line(out: &mut String, text: &str) {
+    // Writing to a text can't fail.
+    let _ = writeln!(out, "{}", text.trim_end());
+}
+
+/// A text in lines of at most `width` characters, broken at blanks.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

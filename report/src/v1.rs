@@ -1,0 +1,433 @@
+//! The published report, format `rc-audit-report/1`.
+//!
+//! These types are the contract with readers of `report.json`; they change only with the format's
+//! number. They are apart from the types that judging works with, which may change at any time.
+//! Times are RFC 3339 in UTC, there are no floating-point numbers, and a secret appears only as
+//! `{"secret":"set"}` or `{"secret":"unset"}`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The format's name.
+pub const FORMAT: &str = "rc-audit-report/1";
+
+/// A report on one workspace.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// `rc-audit-report/1`.
+    pub format: String,
+    /// The report's id, derived from what it rests on.
+    pub id: String,
+    /// The program that made it.
+    pub tool: Tool,
+    /// When reading began.
+    pub started: String,
+    /// When reading ended.
+    pub finished: String,
+    /// The moment that was judged for.
+    pub judged_at: String,
+    /// A text that somebody asked to have in the report, which proves that it was made later.
+    pub challenge: Option<String>,
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The policy.
+    pub policy: Policy,
+    /// Exceptions.
+    pub waivers: Waivers,
+    /// The outcome of the whole.
+    pub verdict: Verdict,
+    /// Counts and score.
+    pub summary: Summary,
+    /// One entry for each rule, in the order of the areas.
+    pub findings: Vec<Finding>,
+    /// Ways in which data can leave the workspace.
+    pub flows: Vec<Flow>,
+    /// Statements of the vendor's policies.
+    pub clauses: Vec<Clause>,
+    /// What the report rests on.
+    pub evidence: Evidence,
+}
+
+/// The program that made a report.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// `rc-audit`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The SHA-256 of its executable, `sha256:…`; null if it could not be read.
+    pub digest: Option<String>,
+    /// The SHA-256 over all rules, `sha256:…`.
+    pub rules: String,
+}
+
+/// The workspace.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workspace {
+    /// The workspace's name in bundles: the database and a mark of its unique id.
+    pub name: String,
+    /// The name of the database.
+    pub database: String,
+    /// What was read: `server`, `dump_folder`, `dump_archive` or `settings_file`.
+    pub source: String,
+    /// The MongoDB server's version; null without a server.
+    pub mongodb: Option<String>,
+    /// The version of Rocket.Chat; null if it is not known exactly.
+    pub version: Option<String>,
+    /// The release that it is at least; null if unknown or if `version` is given.
+    pub version_at_least: Option<String>,
+    /// The release that it is older than; null if unknown or if `version` is given.
+    pub version_below: Option<String>,
+    /// What the version rests on.
+    pub version_source: String,
+    /// What the sources of the version disagree on; null if nothing.
+    pub version_conflict: Option<String>,
+    /// How it was installed, as the server says itself; null if it does not say.
+    pub deployment: Option<String>,
+    /// The licence.
+    pub licence: Licence,
+    /// `registered`, `registered_offline`, `unregistered` or `unknown`.
+    pub registration: String,
+    /// An irreversible mark of the workspace's unique id; null without one.
+    pub unique_id_fingerprint: Option<String>,
+}
+
+/// The licence.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// `none`, `valid`, `invalid` or `unknown`.
+    pub state: String,
+    /// Modules that are granted for certain.
+    pub modules: Vec<String>,
+    /// Whether it is flagged for offline use; null if it does not say.
+    pub offline: Option<bool>,
+    /// When it ends; null if it does not say.
+    pub ends: Option<String>,
+    /// What the state rests on.
+    pub basis: String,
+}
+
+/// The policy that was judged by.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// `airgapped`, `unregistered` or `registered`.
+    pub profile: String,
+    /// Whether the operator declared the profile; otherwise it was inferred.
+    pub profile_declared: bool,
+    /// What the profile rests on.
+    pub profile_basis: String,
+    /// The packs of rules in force.
+    pub packs: Vec<String>,
+    /// The parameters by name.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// Rules that are left out, with the reason.
+    pub excluded: BTreeMap<String, String>,
+    /// Severities that replace those of rules.
+    pub severities: BTreeMap<String, Severity>,
+    /// The least severity at which a failure makes the verdict `fail`; `none` for never.
+    pub fail_on: String,
+    /// The SHA-256 of the policy in force, `sha256:…`.
+    pub digest: String,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// The value; null if it has none.
+    pub value: serde_json::Value,
+    /// `default` or `policy`.
+    pub origin: String,
+}
+
+/// Exceptions.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waivers {
+    /// The SHA-256 of the file, `sha256:…`; null without one.
+    pub digest: Option<String>,
+}
+
+/// The outcome of the whole.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Everything that applies holds.
+    Pass,
+    /// A rule at or above the threshold fails.
+    Fail,
+    /// A rule at or above the threshold could not be decided.
+    Incomplete,
+    /// No rule applies.
+    NothingToJudge,
+}
+
+impl Verdict {
+    /// The name as the report spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Incomplete => "incomplete",
+            Self::NothingToJudge => "nothing_to_judge",
+        }
+    }
+}
+
+/// How bad a failure is.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// A statement only.
+    Info,
+    /// Hygiene.
+    Low,
+    /// Personal metadata, or a gap in consent or process.
+    Medium,
+    /// Content or credentials exposed, or a promise contradicted.
+    High,
+    /// Proven egress against the declared profile, or a control that exposes or destroys all.
+    Critical,
+}
+
+/// The outcome of a rule.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It does not hold.
+    Fail,
+    /// The rule itself broke.
+    Error,
+    /// The evidence does not decide it.
+    Unknown,
+    /// A person has to answer.
+    Manual,
+    /// It does not hold, and that is accepted for now.
+    Waived,
+    /// It holds.
+    Pass,
+    /// The question does not arise.
+    NotApplicable,
+}
+
+/// Counts and score.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Rules by outcome; every outcome is named.
+    pub by_outcome: BTreeMap<String, u64>,
+    /// Failed rules by severity; every severity is named.
+    pub by_severity: BTreeMap<String, u64>,
+    /// Rules by area and outcome.
+    pub by_area: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Failures that the stored value hides.
+    pub false_assurances: u64,
+    /// 0 to 100, the lowest that is possible; null if nothing could be judged.
+    pub score: Option<u64>,
+    /// How the score is made.
+    pub score_formula: String,
+}
+
+/// What judging one rule gave.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's revision.
+    pub revision: u32,
+    /// What holds when it passes.
+    pub title: String,
+    /// The letters of the area.
+    pub area: String,
+    /// The area in words.
+    pub area_title: String,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// Why that bad.
+    pub severity_reason: String,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The outcome without the waiver; null without one.
+    pub underlying: Option<Outcome>,
+    /// Whether the stored value looks safe while what counts is not.
+    pub false_assurance: bool,
+    /// Why this outcome.
+    pub reason: String,
+    /// Why it matters.
+    pub rationale: String,
+    /// What was compared.
+    pub observed: Vec<Observed>,
+    /// What to do.
+    pub remedy: Remedy,
+    /// Statements of the vendor's policies that the rule tests, `CL-01` to `CL-71`.
+    pub clauses: Vec<String>,
+    /// Controls of frameworks that it relates to, `gdpr:5(1)(c)`.
+    pub references: Vec<String>,
+    /// The waiver; null without one.
+    pub waiver: Option<String>,
+    /// When it was first seen in the chain of reports; null if that is not known.
+    pub first_seen: Option<String>,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Observed {
+    /// The setting, fact or permission.
+    pub subject: String,
+    /// What is wanted, in words.
+    pub expected: String,
+    /// What is there; a text in words where there is no value.
+    pub found: serde_json::Value,
+    /// Whether it is as wanted; null where that is not known.
+    pub met: Option<bool>,
+    /// What else is to be said of it; null if nothing.
+    pub note: Option<String>,
+    /// `stored`, `default`, `environment`, `licence` or `data`.
+    pub origin: String,
+    /// When it was last written; null if that is not known.
+    pub updated_at: Option<String>,
+}
+
+/// What to do. A part that is empty does not exist in the product.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remedy {
+    /// The way through the administration panel.
+    pub ui: String,
+    /// The environment variable.
+    pub env: String,
+    /// The REST call.
+    pub api: String,
+    /// What else to know.
+    pub note: String,
+}
+
+/// A way in which data can leave the workspace.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// `B1` to `B56`.
+    pub id: String,
+    /// The flow in words.
+    pub title: String,
+    /// `active`, `dormant`, `off`, `unknown` or `not_applicable`.
+    pub state: String,
+    /// The kinds of data.
+    pub data: Vec<String>,
+    /// Who receives it.
+    pub recipient: String,
+    /// The host.
+    pub host: String,
+    /// Where the recipient keeps it, as the vendor states.
+    pub location: String,
+    /// What decided the state.
+    pub basis: Vec<String>,
+    /// How to switch it off.
+    pub switch_off: String,
+}
+
+/// A statement of the vendor's policies.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// `CL-01` to `CL-71`.
+    pub id: String,
+    /// Where it stands.
+    pub policy: String,
+    /// What it says, in our words.
+    pub paraphrase: String,
+    /// `supported`, `contradicted`, `unproven` or `not_testable`.
+    pub verdict: String,
+    /// The rules that test it.
+    pub findings: Vec<String>,
+}
+
+/// What a report rests on.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Every read that was made.
+    pub queries: Vec<Query>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+    /// The SHA-256 of the snapshot that was judged, `sha256:…`.
+    pub snapshot_digest: String,
+    /// The cluster time that the server reported; null without a replica set.
+    pub cluster_time: Option<String>,
+    /// What kept the program from reaching anything else.
+    pub confinement: Confinement,
+    /// Files that the operator attached.
+    pub attachments: Vec<Attachment>,
+}
+
+/// One read.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// The query's id.
+    pub id: String,
+    /// `database.collection`.
+    pub namespace: String,
+    /// What was asked, without any value from the database.
+    pub shape: String,
+    /// Documents or numbers returned.
+    pub returned: u64,
+    /// Bytes of BSON returned.
+    pub bytes: u64,
+    /// Milliseconds from question to answer; null for files.
+    pub milliseconds: Option<u64>,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// The query's id.
+    pub query: String,
+    /// The collection.
+    pub collection: String,
+    /// `denied`, `timed_out`, `not_in_source`, `unreadable` or `failed`.
+    pub reason: String,
+    /// The reason in words.
+    pub detail: String,
+}
+
+/// What kept the program from reaching anything else.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confinement {
+    /// Measures that were in force.
+    pub enforced: Vec<String>,
+    /// Measures that were not, and why.
+    pub missing: Vec<String>,
+}
+
+/// A file that the operator attached.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// `policy`, `environment` or `attestations`.
+    pub kind: String,
+    /// The SHA-256 of the file, `sha256:…`.
+    pub digest: String,
+}
+
+/// The JSON Schema of [`Report`].
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Report)
+}

@@ -1,0 +1,245 @@
+//! The report in plain words, the same in the terminal and on the page.
+
+use crate::v1::{Licence, Outcome, Policy, Remedy, Report, Verdict, Workspace};
+
+/// A verdict as one or two words.
+#[must_use]
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "Passed",
+        Verdict::Fail => "Failed",
+        Verdict::Incomplete => "Incomplete",
+        Verdict::NothingToJudge => "Nothing to judge",
+    }
+}
+
+/// An outcome in words.
+#[must_use]
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Fail => "failed",
+        Outcome::Error => "broken rule",
+        Outcome::Unknown => "not known",
+        Outcome::Manual => "for a person",
+        Outcome::Waived => "waived",
+        Outcome::Pass => "passed",
+        Outcome::NotApplicable => "not applicable",
+    }
+}
+
+/// A sign for an outcome that does not depend on colour.
+#[must_use]
+pub fn symbol(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Fail => "✕",
+        Outcome::Error => "!",
+        Outcome::Unknown => "?",
+        Outcome::Manual => "✎",
+        Outcome::Waived => "~",
+        Outcome::Pass => "✓",
+        Outcome::NotApplicable => "–",
+    }
+}
+
+/// The verdict in one sentence for somebody who is no engineer.
+#[must_use]
+pub fn verdict_sentence(report: &Report) -> String {
+    let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
+    let failed = count("fail");
+    let undecided = count("unknown") + count("error");
+    let judged = report.findings.len() as u64 - count("not_applicable");
+    let serious = report
+        .summary
+        .by_severity
+        .get("critical")
+        .copied()
+        .unwrap_or(0)
+        + report.summary.by_severity.get("high").copied().unwrap_or(0);
+    if judged == 0 {
+        return "No question applies to this workspace, so nothing was judged.".to_owned();
+    }
+    let questions = |number: u64| plural(number, "question", "questions");
+    let mut parts = Vec::new();
+    if failed > 0 {
+        let gravity = match serious {
+            0 => String::new(),
+            it if it == failed && failed == 1 => ", and it is serious".to_owned(),
+            it if it == failed => ", all of them serious".to_owned(),
+            it => format!(", {it} of them serious"),
+        };
+        parts.push(format!(
+            "Of {} that apply to this workspace, {failed} failed{gravity}.",
+            questions(judged)
+        ));
+    } else {
+        parts.push(format!(
+            "None of the {} that apply to this workspace failed.",
+            questions(judged)
+        ));
+    }
+    if undecided > 0 {
+        parts.push(format!(
+            "{} could not be answered, and a failure may hide there.",
+            plural(undecided, "more", "more")
+        ));
+    }
+    parts.join(" ")
+}
+
+/// How far the verdict can be relied on, one sentence each.
+#[must_use]
+pub fn how_sure(report: &Report) -> Vec<String> {
+    let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
+    let mut lines = Vec::new();
+    if report.summary.false_assurances > 0 {
+        lines.push(format!(
+            "{} that the running server ignores.",
+            plural(
+                report.summary.false_assurances,
+                "setting looks safe and has a value",
+                "settings look safe and have values"
+            )
+        ));
+    }
+    if count("unknown") > 0 {
+        lines.push(format!(
+            "{} could not be answered from the evidence; the reason stands with each.",
+            plural(count("unknown"), "question", "questions")
+        ));
+    }
+    if count("error") > 0 {
+        lines.push(format!(
+            "{} broke; that is a fault of this program.",
+            plural(count("error"), "rule", "rules")
+        ));
+    }
+    if count("manual") > 0 {
+        lines.push(format!(
+            "{} a person's answer.",
+            plural(count("manual"), "question needs", "questions need")
+        ));
+    }
+    if !report.evidence.gaps.is_empty() {
+        lines.push(format!(
+            "{} could not be read.",
+            plural(
+                report.evidence.gaps.len() as u64,
+                "part of the database",
+                "parts of the database"
+            )
+        ));
+    }
+    if !report.policy.profile_declared {
+        lines.push("No profile was declared, so one was inferred.".to_owned());
+    }
+    if let Some(conflict) = &report.workspace.version_conflict {
+        lines.push(format!("The version is in doubt: {conflict}."));
+    }
+    lines.push(
+        "Nothing in a database proves that no packet was sent; only a log of the network does."
+            .to_owned(),
+    );
+    lines
+}
+
+/// A number with the word that fits it.
+#[must_use]
+pub fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The version in words.
+#[must_use]
+pub fn version(workspace: &Workspace) -> String {
+    match (
+        &workspace.version,
+        &workspace.version_at_least,
+        &workspace.version_below,
+    ) {
+        (Some(version), ..) => version.clone(),
+        (None, Some(low), Some(high)) => format!("{low} or later, before {high}"),
+        (None, Some(low), None) => format!("{low} or later"),
+        (None, None, Some(high)) => format!("before {high}"),
+        (None, None, None) => "unknown".to_owned(),
+    }
+}
+
+/// The licence in words.
+#[must_use]
+pub fn licence(licence: &Licence) -> String {
+    let mut text = licence.state.clone();
+    if licence.offline == Some(true) {
+        text.push_str(", for offline use");
+    }
+    if let Some(ends) = &licence.ends {
+        text.push_str(", ends ");
+        text.push_str(ends);
+    }
+    text
+}
+
+/// The registration in words.
+#[must_use]
+pub fn registration(state: &str) -> &'static str {
+    match state {
+        "registered" => "registered",
+        "registered_offline" => "registered offline",
+        "unregistered" => "not registered",
+        _ => "unknown",
+    }
+}
+
+/// The profile in words.
+#[must_use]
+pub fn profile(policy: &Policy) -> String {
+    format!("{} ({})", policy.profile, policy.profile_basis)
+}
+
+/// The kind of source in words.
+#[must_use]
+pub fn source(kind: &str) -> &'static str {
+    match kind {
+        "server" => "a running MongoDB",
+        "dump_folder" => "a folder written by mongodump",
+        "dump_archive" => "an archive written by mongodump",
+        _ => "a file with the settings alone",
+    }
+}
+
+/// The origin of a value in words.
+#[must_use]
+pub fn origin(origin: &str) -> &'static str {
+    match origin {
+        "stored" => "stored",
+        "default" => "built-in default",
+        "environment" => "environment variable",
+        "licence" => "replaced, not licensed",
+        _ => "read from the data",
+    }
+}
+
+/// A value of the report in words.
+#[must_use]
+pub fn value(value: &serde_json::Value) -> String {
+    use serde_json::Value as Json;
+    match value {
+        Json::String(text) if text.is_empty() => "(empty)".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Array(items) if items.is_empty() => "(none)".to_owned(),
+        Json::Array(items) => items.iter().map(self::value).collect::<Vec<_>>().join("; "),
+        Json::Object(map) => map.get("secret").and_then(Json::as_str).map_or_else(
+            || "a document".to_owned(),
+            |state| format!("secret, {state}"),
+        ),
+        other => other.to_string(),
+    }
+}
+
+/// The way to mend something that comes first: panel, environment, call, or the note.
+#[must_use]
+pub fn first_step(remedy: &Remedy) -> &str {
+    [&remedy.ui, &remedy.env, &remedy.api, &remedy.note]
+        .into_iter()
+        .find(|step| !step.is_empty())
+        .map_or("", String::as_str)
+}
