@@ -1,5 +1,10 @@
 //! The command line. The comments here are the help texts; nothing here decides anything.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "doc comments here are the text of --help"
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -57,10 +62,11 @@ pub(crate) struct Target {
     /// or archive written by mongodump, plain or gzip; a file with rocketchat_settings (.bson,
     /// .json, .jsonl, plain or gzip); a snapshot of ours. Without it: --uri-file, then the systemd
     /// credential rc-audit-uri, then RC_AUDIT_URI, then MONGO_URL.
-    pub(crate) target: Option<String>,
+    #[arg(value_name = "TARGET")]
+    pub(crate) address: Option<String>,
 
     /// Read the MongoDB address from this file
-    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    #[arg(long, value_name = "FILE", conflicts_with = "address")]
     pub(crate) uri_file: Option<PathBuf>,
 
     /// Wait this long for a server

@@ -30,7 +30,7 @@ pub(crate) enum Target {
 impl Target {
     /// Works out what to read. Nothing is opened but to look at the first bytes of a file.
     pub(crate) fn resolve(given: &cli::Target) -> Result<Self> {
-        if let Some(text) = &given.target {
+        if let Some(text) = &given.address {
             if text.contains("://") {
                 return Ok(Self::Server(SecretString::from(text.clone())));
             }

@@ -1,16 +1,24 @@
 //! Answering queries from documents that pass by once.
+//!
+//! Each kind of answer gathers in a type of its own. A collection is shown to one scan alone, so
+//! what two scans gathered of the same query can be put together without counting twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod each;
+mod joined;
+mod rows;
+
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::Timestamp;
-use rc_audit_rules::query::{Field, Query, Reduce, Sort, Take};
-use rc_audit_rules::snapshot::{Dataset, Row};
-use rc_audit_rules::value::Value;
+use rc_audit_rules::query::{Filter, Query, Take};
+use rc_audit_rules::snapshot::Dataset;
 
-use super::filter::{Matcher, any_filled, find, texts};
-use crate::mongo::bson::{RawBsonRef, RawDocument};
-use crate::mongo::field_value;
+use self::each::Each;
+use self::joined::{Members, Orphans, Unreferenced};
+use self::rows::Rows;
+use super::filter::{Matcher, find};
+use crate::mongo::bson::RawDocument;
 
 /// A mark of an id, for joining; two ids share one with a chance that does not matter here.
 type Mark = u64;
@@ -36,32 +44,22 @@ struct State<'a> {
 
 enum Gathered {
     Rows(Rows),
-    Counts(Vec<(&'static str, Matcher, u64)>),
-    Orphans {
-        parent_filter: Matcher,
-        children: BTreeMap<Mark, u64>,
-        parents: BTreeSet<Mark>,
-    },
-    Unreferenced {
-        documents: BTreeSet<Mark>,
-        full: bool,
-        referenced: BTreeSet<Mark>,
-    },
-    Each {
-        first_filter: Matcher,
-        after_filter: Option<Matcher>,
-        parents: Vec<(Mark, Row)>,
-        complete: bool,
-        first: BTreeMap<Mark, Timestamp>,
-        last_after: BTreeMap<Mark, Timestamp>,
-    },
-    Members {
-        meets: Matcher,
-        documents: BTreeSet<Mark>,
-        links: BTreeSet<(Mark, Mark)>,
-        targets: BTreeSet<Mark>,
-    },
+    Counts(Counts),
+    Orphans(Orphans),
+    Unreferenced(Unreferenced),
+    Each(Each),
+    Members(Members),
+    /// Answered from the metadata of the dump.
     Elsewhere,
+}
+
+/// A document on its way past a query.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    collection: &'a str,
+    document: &'a RawDocument,
+    /// Whether it is one of the documents that the query asks for.
+    own: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -110,486 +108,145 @@ impl<'a> Scan<'a> {
     pub(super) fn finish(self) -> Vec<(Dataset, u64)> {
         self.states
             .into_iter()
-            .map(|state| (state.gathered.finish(&state.query.take), state.bytes))
+            .map(|state| (state.gathered.finish(), state.bytes))
             .collect()
     }
 }
 
 impl<'a> State<'a> {
     fn new(query: &'a Query) -> Self {
-        let gathered = match &query.take {
-            Take::Rows { sort, at_most, .. } => Gathered::Rows(Rows::new(*sort, *at_most)),
-            Take::Counts(counts) => Gathered::Counts(
-                counts
-                    .iter()
-                    .map(|(name, filter)| (*name, Matcher::new(filter), 0))
-                    .collect(),
-            ),
-            Take::Orphans { parent_filter, .. } => Gathered::Orphans {
-                parent_filter: Matcher::new(parent_filter),
-                children: BTreeMap::new(),
-                parents: BTreeSet::new(),
-            },
-            Take::Unreferenced { .. } => Gathered::Unreferenced {
-                documents: BTreeSet::new(),
-                full: false,
-                referenced: BTreeSet::new(),
-            },
-            Take::Each { children, .. } => Gathered::Each {
-                first_filter: Matcher::new(&children.first),
-                after_filter: children.after.as_ref().map(Matcher::new),
-                parents: Vec::new(),
-                complete: true,
-                first: BTreeMap::new(),
-                last_after: BTreeMap::new(),
-            },
-            Take::Members { meets, .. } => Gathered::Members {
-                meets: Matcher::new(meets),
-                documents: BTreeSet::new(),
-                links: BTreeSet::new(),
-                targets: BTreeSet::new(),
-            },
-            Take::Indexes => Gathered::Elsewhere,
-        };
         Self {
             query,
             filter: Matcher::new(&query.filter),
-            gathered,
+            gathered: Gathered::new(&query.take),
             bytes: 0,
         }
     }
 
     fn see(&mut self, collection: &str, document: &RawDocument) {
         self.bytes += u64::try_from(document.as_bytes().len()).unwrap_or(0);
-        let own = collection == self.query.collection && self.filter.meets(document);
-        match (&self.query.take, &mut self.gathered) {
-            (Take::Rows { fields, .. }, Gathered::Rows(rows)) => {
-                if own {
-                    rows.add(document, fields);
-                }
-            }
-            (Take::Counts(_), Gathered::Counts(counts)) => {
-                if own {
-                    for (_, filter, count) in counts {
-                        *count += u64::from(filter.meets(document));
-                    }
-                }
-            }
-            (
-                Take::Orphans {
-                    key,
-                    parent,
-                    parent_key,
-                    ..
-                },
-                Gathered::Orphans {
-                    parent_filter,
-                    children,
-                    parents,
-                },
-            ) => {
-                if own {
-                    texts(document, key, &mut |text| {
-                        *children.entry(mark(text)).or_default() += 1;
-                    });
-                }
-                if collection == *parent && parent_filter.meets(document) {
-                    texts(document, parent_key, &mut |text| {
-                        parents.insert(mark(text));
-                    });
-                }
-            }
-            (
-                Take::Unreferenced {
-                    at_most,
-                    by,
-                    by_key,
-                    by_list,
-                    ..
-                },
-                Gathered::Unreferenced {
-                    documents,
-                    full,
-                    referenced,
-                },
-            ) => {
-                if own && let Some(id) = id_of(document) {
-                    if documents.len() < usize::try_from(*at_most).unwrap_or(usize::MAX) {
-                        documents.insert(id);
-                    } else {
-                        *full = true;
-                    }
-                }
-                if collection == *by {
-                    for path in [by_key, by_list] {
-                        texts(document, path, &mut |text| {
-                            referenced.insert(mark(text));
-                        });
-                    }
-                }
-            }
-            (
-                Take::Each {
-                    carry,
-                    at_most,
-                    children,
-                },
-                gathered,
-            ) => {
-                gathered.see_each(
-                    own,
-                    collection == children.collection,
-                    document,
-                    carry,
-                    *at_most,
-                    children,
-                );
-            }
-            (
-                Take::Members {
-                    links: link_collection,
-                    link_from,
-                    link_to,
-                    targets: target_collection,
-                    ..
-                },
-                Gathered::Members {
-                    meets,
-                    documents,
-                    links,
-                    targets,
-                },
-            ) => {
-                if own && let Some(id) = id_of(document) {
-                    documents.insert(id);
-                }
-                if collection == *link_collection
-                    && let (Some(from), Some(to)) =
-                        (mark_at(document, link_from), mark_at(document, link_to))
-                {
-                    links.insert((from, to));
-                }
-                if collection == *target_collection
-                    && meets.meets(document)
-                    && let Some(id) = id_of(document)
-                {
-                    targets.insert(id);
-                }
-            }
-            _ => {}
-        }
+        self.gathered.see(Seen {
+            collection,
+            document,
+            own: collection == self.query.collection && self.filter.meets(document),
+        });
     }
 }
 
 impl Gathered {
-    fn see_each(
-        &mut self,
-        own: bool,
-        is_child: bool,
-        document: &RawDocument,
-        carry: &[Field],
-        at_most: u32,
-        children: &rc_audit_rules::query::Children,
-    ) {
-        let Self::Each {
-            first_filter,
-            after_filter,
-            parents,
-            complete,
-            first,
-            last_after,
-        } = self
-        else {
-            return;
-        };
-        if own && let Some(id) = id_of(document) {
-            if parents.len() < usize::try_from(at_most).unwrap_or(usize::MAX) {
-                parents.push((id, row(document, carry)));
-            } else {
-                *complete = false;
-            }
-        }
-        if !is_child {
-            return;
-        }
-        let (Some(parent), Some(at)) = (
-            mark_at(document, children.by),
-            time_at(document, children.order),
-        ) else {
-            return;
-        };
-        if first_filter.meets(document) {
-            first
-                .entry(parent)
-                .and_modify(|earliest| *earliest = at.min(*earliest))
-                .or_insert(at);
-        }
-        if after_filter
-            .as_ref()
-            .is_some_and(|filter| filter.meets(document))
-        {
-            last_after
-                .entry(parent)
-                .and_modify(|latest| *latest = at.max(*latest))
-                .or_insert(at);
+    fn new(take: &Take) -> Self {
+        match take {
+            Take::Rows {
+                fields,
+                sort,
+                at_most,
+            } => Self::Rows(Rows::new(fields.clone(), *sort, *at_most)),
+            Take::Counts(counts) => Self::Counts(Counts::new(counts)),
+            Take::Orphans {
+                key,
+                parent,
+                parent_key,
+                parent_filter,
+            } => Self::Orphans(Orphans::new(key, parent, parent_key, parent_filter)),
+            Take::Unreferenced {
+                at_most,
+                by,
+                by_key,
+                by_list,
+                ..
+            } => Self::Unreferenced(Unreferenced::new(*at_most, by, [by_key, by_list])),
+            Take::Each {
+                carry,
+                at_most,
+                children,
+            } => Self::Each(Each::new(carry.clone(), *at_most, children.clone())),
+            Take::Members {
+                links,
+                link_from,
+                link_to,
+                targets,
+                meets,
+                ..
+            } => Self::Members(Members::new(links, (link_from, link_to), targets, meets)),
+            Take::Indexes => Self::Elsewhere,
         }
     }
 
-    /// Takes over what the same query gathered from other collections. A collection is read by one
-    /// scan alone, so nothing is gathered twice.
+    fn see(&mut self, seen: Seen<'_>) {
+        match self {
+            Self::Rows(rows) => rows.see(seen),
+            Self::Counts(counts) => counts.see(seen),
+            Self::Orphans(orphans) => orphans.see(seen),
+            Self::Unreferenced(unreferenced) => unreferenced.see(seen),
+            Self::Each(each) => each.see(seen),
+            Self::Members(members) => members.see(seen),
+            Self::Elsewhere => {}
+        }
+    }
+
     fn absorb(&mut self, other: Self) {
         match (self, other) {
-            (Self::Rows(rows), Self::Rows(more)) => rows.absorb(more),
-            (Self::Counts(counts), Self::Counts(more)) => {
-                for ((_, _, count), (_, _, more)) in counts.iter_mut().zip(more) {
-                    *count += more;
-                }
-            }
-            (
-                Self::Orphans {
-                    children, parents, ..
-                },
-                Self::Orphans {
-                    children: more_children,
-                    parents: more_parents,
-                    ..
-                },
-            ) => {
-                children.extend(more_children);
-                parents.extend(more_parents);
-            }
-            (
-                Self::Unreferenced {
-                    documents,
-                    full,
-                    referenced,
-                },
-                Self::Unreferenced {
-                    documents: more_documents,
-                    full: more_full,
-                    referenced: more_referenced,
-                },
-            ) => {
-                documents.extend(more_documents);
-                referenced.extend(more_referenced);
-                *full |= more_full;
-            }
-            (
-                Self::Each {
-                    parents,
-                    complete,
-                    first,
-                    last_after,
-                    ..
-                },
-                Self::Each {
-                    parents: more_parents,
-                    complete: more_complete,
-                    first: more_first,
-                    last_after: more_after,
-                    ..
-                },
-            ) => {
-                parents.extend(more_parents);
-                first.extend(more_first);
-                last_after.extend(more_after);
-                *complete &= more_complete;
-            }
-            (
-                Self::Members {
-                    documents,
-                    links,
-                    targets,
-                    ..
-                },
-                Self::Members {
-                    documents: more_documents,
-                    links: more_links,
-                    targets: more_targets,
-                    ..
-                },
-            ) => {
-                documents.extend(more_documents);
-                links.extend(more_links);
-                targets.extend(more_targets);
-            }
+            (Self::Rows(one), Self::Rows(other)) => one.absorb(other),
+            (Self::Counts(one), Self::Counts(other)) => one.absorb(&other),
+            (Self::Orphans(one), Self::Orphans(other)) => one.absorb(other),
+            (Self::Unreferenced(one), Self::Unreferenced(other)) => one.absorb(other),
+            (Self::Each(one), Self::Each(other)) => one.absorb(other),
+            (Self::Members(one), Self::Members(other)) => one.absorb(other),
+            // Two scans of the same queries gather the same kinds.
             _ => {}
         }
     }
 
-    fn finish(self, take: &Take) -> Dataset {
+    fn finish(self) -> Dataset {
         match self {
             Self::Rows(rows) => rows.finish(),
-            Self::Counts(counts) => Dataset::Counts(
-                counts
-                    .into_iter()
-                    .map(|(name, _, count)| (name.to_owned(), count))
-                    .collect(),
-            ),
-            Self::Orphans {
-                children, parents, ..
-            } => numbers(
-                "orphaned",
-                children.values().sum(),
-                children
-                    .iter()
-                    .filter(|(child, _)| !parents.contains(child))
-                    .map(|(_, count)| count)
-                    .sum(),
-            ),
-            Self::Unreferenced {
-                documents,
-                referenced,
-                ..
-            } => numbers(
-                "orphaned",
-                count(documents.len()),
-                count(documents.difference(&referenced).count()),
-            ),
-            Self::Each {
-                parents,
-                complete,
-                first,
-                last_after,
-                after_filter,
-                ..
-            } => {
-                let with_after = after_filter.is_some();
-                let rows = parents
-                    .into_iter()
-                    .filter_map(|(parent, mut row)| {
-                        let at = first.get(&parent);
-                        if with_after {
-                            let at = at?;
-                            let later = last_after.get(&parent).is_some_and(|last| last > at);
-                            row.insert("after".to_owned(), Value::Bool(later));
-                        }
-                        if let Some(at) = at {
-                            row.insert("first".to_owned(), Value::Time(*at));
-                        }
-                        Some(row)
-                    })
-                    .collect();
-                Dataset::Rows { rows, complete }
-            }
-            Self::Members {
-                documents,
-                links,
-                targets,
-                ..
-            } => {
-                let members: BTreeSet<Mark> = links
-                    .into_iter()
-                    .filter(|(from, _)| documents.contains(from))
-                    .map(|(_, to)| to)
-                    .collect();
-                numbers(
-                    "lacking",
-                    count(members.len()),
-                    count(members.difference(&targets).count()),
-                )
-            }
-            Self::Elsewhere => {
-                debug_assert_eq!(*take, Take::Indexes);
-                Dataset::Rows {
-                    rows: Vec::new(),
-                    complete: true,
-                }
-            }
+            Self::Counts(counts) => counts.finish(),
+            Self::Orphans(orphans) => orphans.finish(),
+            Self::Unreferenced(unreferenced) => unreferenced.finish(),
+            Self::Each(each) => each.finish(),
+            Self::Members(members) => members.finish(),
+            Self::Elsewhere => Dataset::Rows {
+                rows: Vec::new(),
+                complete: true,
+            },
         }
     }
 }
 
-/// The rows of a query, cut to its bound while they are gathered.
-struct Rows {
-    sort: Option<Sort>,
-    bound: usize,
-    complete: bool,
-    rows: Vec<(Option<Timestamp>, Row)>,
-}
+/// How many documents meet each filter.
+struct Counts(Vec<(&'static str, Matcher, u64)>);
 
-impl Rows {
-    fn new(sort: Option<Sort>, at_most: u32) -> Self {
-        Self {
-            sort,
-            bound: usize::try_from(at_most).unwrap_or(usize::MAX),
-            complete: true,
-            rows: Vec::new(),
-        }
+impl Counts {
+    fn new(counts: &[(&'static str, Filter)]) -> Self {
+        Self(
+            counts
+                .iter()
+                .map(|(name, filter)| (*name, Matcher::new(filter), 0))
+                .collect(),
+        )
     }
 
-    fn add(&mut self, document: &RawDocument, fields: &[Field]) {
-        let Some(sort) = self.sort else {
-            if self.rows.len() < self.bound {
-                self.rows.push((None, row(document, fields)));
-            } else {
-                self.complete = false;
-            }
-            return;
-        };
-        self.rows
-            .push((time_at(document, sort.by), row(document, fields)));
-        if self.rows.len() > self.bound.saturating_mul(2).saturating_add(64) {
-            self.cut();
-        }
-    }
-
-    /// Sorts and drops what lies beyond the bound. Equal times keep the order of the file.
-    fn cut(&mut self) {
-        if let Some(sort) = self.sort {
-            if sort.descending {
-                self.rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-            } else {
-                self.rows.sort_by_key(|(at, _)| *at);
+    fn see(&mut self, seen: Seen<'_>) {
+        if seen.own {
+            for (_, filter, count) in &mut self.0 {
+                *count += u64::from(filter.meets(seen.document));
             }
         }
-        if self.rows.len() > self.bound {
-            self.rows.truncate(self.bound);
-            self.complete = false;
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        for ((_, _, count), (_, _, more)) in self.0.iter_mut().zip(&other.0) {
+            *count += more;
         }
     }
 
-    fn absorb(&mut self, other: Self) {
-        self.rows.extend(other.rows);
-        self.complete &= other.complete;
-    }
-
-    fn finish(mut self) -> Dataset {
-        self.cut();
-        Dataset::Rows {
-            rows: self.rows.into_iter().map(|(_, row)| row).collect(),
-            complete: self.complete,
-        }
-    }
-}
-
-fn row(document: &RawDocument, fields: &[Field]) -> Row {
-    fields
-        .iter()
-        .filter_map(|field| {
-            if field.reduce == Reduce::Filled {
-                let filled = any_filled(document, field.path);
-                return Some((field.name.to_owned(), Value::Bool(filled)));
-            }
-            let found = at_path(document, field.path);
-            field_value(field, found).map(|value| (field.name.to_owned(), value))
-        })
-        .collect()
-}
-
-/// The value at a path; where a list stands on the way, its first element that has the rest.
-fn at_path<'a>(document: &'a RawDocument, path: &str) -> Option<RawBsonRef<'a>> {
-    if let Some(found) = find(document, path) {
-        return Some(found);
-    }
-    let (first, rest) = path.split_once('.')?;
-    match document.get(first).ok()?? {
-        RawBsonRef::Array(items) => items
-            .into_iter()
-            .filter_map(Result::ok)
-            .find_map(|item| at_path(item.as_document()?, rest)),
-        RawBsonRef::Document(inner) => at_path(inner, rest),
-        _ => None,
+    fn finish(self) -> Dataset {
+        let counts = self.0.into_iter();
+        Dataset::Counts(
+            counts
+                .map(|(name, _, count)| (name.to_owned(), count))
+                .collect(),
+        )
     }
 }
 

@@ -1,7 +1,9 @@
 //! Queries as aggregations. Documents are reduced in the database.
 
+mod join;
+
 use mongodb::bson::{Bson, Document, doc};
-use rc_audit_rules::query::{Children, Field, Filter, Literal, Query, Reduce, Take};
+use rc_audit_rules::query::{Field, Filter, Literal, Query, Reduce, Take};
 use rc_audit_rules::reduction;
 
 /// A filter as the document of a `$match`.
@@ -40,18 +42,19 @@ fn constant(literal: Literal) -> Bson {
 
 /// The stages that answer a query; none for what is not an aggregation.
 pub(super) fn stages(query: &Query) -> Option<Vec<Document>> {
-    let mut stages = vec![doc! { "$match": matching(&query.filter) }];
-    match &query.take {
+    let rest = match &query.take {
         Take::Rows {
             fields,
             sort,
             at_most,
         } => {
+            let mut stages = Vec::new();
             if let Some(sort) = sort {
                 stages.push(doc! { "$sort": { sort.by: if sort.descending { -1 } else { 1 } } });
             }
             stages.push(one_more_than(*at_most));
             stages.push(doc! { "$project": projection(fields) });
+            stages
         }
         Take::Counts(counts) => {
             let mut facets = Document::new();
@@ -61,171 +64,26 @@ pub(super) fn stages(query: &Query) -> Option<Vec<Document>> {
                     vec![doc! { "$match": matching(filter) }, doc! { "$count": "n" }],
                 );
             }
-            stages.push(doc! { "$facet": facets });
+            vec![doc! { "$facet": facets }]
         }
-        Take::Orphans {
-            key,
-            parent,
-            parent_key,
-            parent_filter,
-        } => stages.extend([
-            doc! { "$group": { "_id": format!("${key}"), "n": { "$sum": 1 } } },
-            doc! { "$lookup": {
-                "from": *parent,
-                "let": { "key": "$_id" },
-                "pipeline": [
-                    { "$match": { "$and": [
-                        { "$expr": { "$eq": [format!("${parent_key}"), "$$key"] } },
-                        matching(parent_filter),
-                    ] } },
-                    { "$limit": 1 },
-                    { "$project": { "_id": 1 } },
-                ],
-                "as": "parent",
-            } },
-            doc! { "$group": {
-                "_id": Bson::Null,
-                "all": { "$sum": "$n" },
-                "orphaned": { "$sum": { "$cond": [{ "$eq": ["$parent", []] }, "$n", 0] } },
-            } },
-        ]),
-        Take::Unreferenced {
-            at_most,
-            by,
-            by_key,
-            same,
-            by_list,
-        } => stages.extend([
-            doc! { "$limit": i64::from(*at_most) },
-            doc! { "$project": { "_id": 1, "same": format!("${same}") } },
-            doc! { "$lookup": {
-                "from": *by,
-                "localField": "_id",
-                "foreignField": *by_key,
-                "as": "found",
-            } },
-            doc! { "$project": { "_id": 1, "same": 1, "missing": { "$eq": ["$found", []] } } },
-            // Only what the index did not find is looked for in the rest of its room.
-            doc! { "$lookup": {
-                "from": *by,
-                "let": { "id": "$_id", "same": { "$cond": ["$missing", "$same", Bson::Null] } },
-                "pipeline": [
-                    { "$match": { "$expr": { "$and": [
-                        { "$eq": [format!("${same}"), "$$same"] },
-                        { "$in": ["$$id", { "$ifNull": [format!("${by_list}"), []] }] },
-                    ] } } },
-                    { "$limit": 1 },
-                    { "$project": { "_id": 1 } },
-                ],
-                "as": "listed",
-            } },
-            doc! { "$group": {
-                "_id": Bson::Null,
-                "all": { "$sum": 1 },
-                "orphaned": { "$sum": { "$cond": [
-                    { "$and": ["$missing", { "$eq": ["$listed", []] }] }, 1, 0,
-                ] } },
-            } },
-        ]),
+        Take::Orphans { .. } => join::orphans(&query.take)?,
+        Take::Unreferenced { .. } => join::unreferenced(&query.take)?,
         Take::Each {
             carry,
             at_most,
             children,
-        } => stages.extend(first_children(carry, *at_most, children)),
-        Take::Members {
-            at_most,
-            links,
-            link_from,
-            link_to,
-            targets,
-            meets,
-        } => stages.extend([
-            one_more_than(*at_most),
-            doc! { "$project": { "_id": 1 } },
-            doc! { "$lookup": {
-                "from": *links,
-                "let": { "id": "$_id" },
-                "pipeline": [
-                    { "$match": { "$expr": { "$eq": [format!("${link_from}"), "$$id"] } } },
-                    { "$project": { "_id": 0, "to": format!("${link_to}") } },
-                ],
-                "as": "link",
-            } },
-            doc! { "$unwind": "$link" },
-            doc! { "$group": { "_id": "$link.to" } },
-            doc! { "$lookup": {
-                "from": *targets,
-                "let": { "id": "$_id" },
-                "pipeline": [
-                    { "$match": { "$and": [
-                        { "$expr": { "$eq": ["$_id", "$$id"] } },
-                        matching(meets),
-                    ] } },
-                    { "$project": { "_id": 1 } },
-                ],
-                "as": "target",
-            } },
-            doc! { "$group": {
-                "_id": Bson::Null,
-                "all": { "$sum": 1 },
-                "lacking": { "$sum": { "$cond": [{ "$eq": ["$target", []] }, 1, 0] } },
-            } },
-        ]),
+        } => join::first_children(carry, *at_most, children),
+        Take::Members { .. } => join::members(&query.take)?,
         Take::Indexes => return None,
-    }
+    };
+    let mut stages = vec![doc! { "$match": matching(&query.filter) }];
+    stages.extend(rest);
     Some(stages)
 }
 
 /// A limit that lets the reader see that there is more.
 fn one_more_than(at_most: u32) -> Document {
     doc! { "$limit": i64::from(at_most) + 1 }
-}
-
-fn first_children(carry: &[Field], at_most: u32, children: &Children) -> Vec<Document> {
-    let of_this_parent = doc! { "$eq": [format!("${}", children.by), "$$id"] };
-    let mut kept = projection(carry);
-    kept.insert("_id", 1);
-    let mut stages = vec![
-        one_more_than(at_most),
-        doc! { "$project": kept },
-        doc! { "$lookup": {
-            "from": children.collection,
-            "let": { "id": "$_id" },
-            "pipeline": [
-                { "$match": { "$and": [
-                    { "$expr": of_this_parent.clone() },
-                    matching(&children.first),
-                ] } },
-                { "$sort": { children.order: 1 } },
-                { "$limit": 1 },
-                { "$project": { "_id": 0, "at": format!("${}", children.order) } },
-            ],
-            "as": "first",
-        } },
-        doc! { "$set": { "first": { "$arrayElemAt": ["$first.at", 0] } } },
-    ];
-    if let Some(after) = &children.after {
-        stages.push(doc! { "$match": { "first": { "$exists": true } } });
-        stages.push(doc! { "$lookup": {
-            "from": children.collection,
-            "let": { "id": "$_id", "first": "$first" },
-            "pipeline": [
-                { "$match": { "$and": [
-                    { "$expr": { "$and": [
-                        of_this_parent,
-                        { "$gt": [format!("${}", children.order), "$$first"] },
-                    ] } },
-                    matching(after),
-                ] } },
-                { "$limit": 1 },
-                { "$project": { "_id": 1 } },
-            ],
-            "as": "after",
-        } });
-        stages.push(doc! { "$set": { "after": { "$ne": ["$after", []] } } });
-    }
-    stages.push(doc! { "$project": { "_id": 0 } });
-    stages
 }
 
 /// The fields of a row, each reduced.

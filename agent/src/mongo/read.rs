@@ -102,11 +102,9 @@ impl Workspace {
             .map(|document| decode::setting(document))
             .collect();
         let mut settings = Settings::default();
-        for setting in decoded {
-            // Ids are unique in a collection, and a document without a readable id is no setting.
-            if let Some(setting) = setting {
-                settings.add(setting);
-            }
+        // Ids are unique in a collection, and a document without a readable id is no setting.
+        for setting in decoded.into_iter().flatten() {
+            settings.add(setting);
         }
         let entry = LedgerEntry {
             query: "settings".to_owned(),

@@ -1,0 +1,184 @@
+//! Numbers about documents and what other collections say of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rc_audit_rules::query::Filter;
+use rc_audit_rules::snapshot::Dataset;
+
+use super::super::filter::{Matcher, texts};
+use super::{Mark, Seen, count, id_of, mark, mark_at, numbers};
+
+/// Documents that point to a parent that is not there.
+pub(super) struct Orphans {
+    key: &'static str,
+    parent: &'static str,
+    parent_key: &'static str,
+    is_parent: Matcher,
+    children: BTreeMap<Mark, u64>,
+    parents: BTreeSet<Mark>,
+}
+
+impl Orphans {
+    pub(super) fn new(
+        key: &'static str,
+        parent: &'static str,
+        parent_key: &'static str,
+        parent_filter: &Filter,
+    ) -> Self {
+        Self {
+            key,
+            parent,
+            parent_key,
+            is_parent: Matcher::new(parent_filter),
+            children: BTreeMap::new(),
+            parents: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn see(&mut self, seen: Seen<'_>) {
+        if seen.own {
+            texts(seen.document, self.key, &mut |text| {
+                *self.children.entry(mark(text)).or_default() += 1;
+            });
+        }
+        if seen.collection == self.parent && self.is_parent.meets(seen.document) {
+            texts(seen.document, self.parent_key, &mut |text| {
+                self.parents.insert(mark(text));
+            });
+        }
+    }
+
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.children.extend(other.children);
+        self.parents.extend(other.parents);
+    }
+
+    pub(super) fn finish(self) -> Dataset {
+        let orphaned = self
+            .children
+            .iter()
+            .filter(|(child, _)| !self.parents.contains(child))
+            .map(|(_, count)| count)
+            .sum();
+        numbers("orphaned", self.children.values().sum(), orphaned)
+    }
+}
+
+/// Documents that no other refers to.
+pub(super) struct Unreferenced {
+    bound: usize,
+    by: &'static str,
+    by_paths: [&'static str; 2],
+    documents: BTreeSet<Mark>,
+    referenced: BTreeSet<Mark>,
+}
+
+impl Unreferenced {
+    pub(super) fn new(at_most: u32, by: &'static str, by_paths: [&'static str; 2]) -> Self {
+        Self {
+            bound: usize::try_from(at_most).unwrap_or(usize::MAX),
+            by,
+            by_paths,
+            documents: BTreeSet::new(),
+            referenced: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn see(&mut self, seen: Seen<'_>) {
+        if seen.own
+            && self.documents.len() < self.bound
+            && let Some(id) = id_of(seen.document)
+        {
+            self.documents.insert(id);
+        }
+        if seen.collection == self.by {
+            for path in self.by_paths {
+                texts(seen.document, path, &mut |text| {
+                    self.referenced.insert(mark(text));
+                });
+            }
+        }
+    }
+
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.documents.extend(other.documents);
+        self.referenced.extend(other.referenced);
+    }
+
+    pub(super) fn finish(self) -> Dataset {
+        let orphaned = self.documents.difference(&self.referenced).count();
+        numbers("orphaned", count(self.documents.len()), count(orphaned))
+    }
+}
+
+/// Targets that documents are linked to.
+pub(super) struct Members {
+    links: &'static str,
+    link_from: &'static str,
+    link_to: &'static str,
+    targets: &'static str,
+    meets: Matcher,
+    documents: BTreeSet<Mark>,
+    linked: BTreeSet<(Mark, Mark)>,
+    meeting: BTreeSet<Mark>,
+}
+
+impl Members {
+    pub(super) fn new(
+        links: &'static str,
+        (link_from, link_to): (&'static str, &'static str),
+        targets: &'static str,
+        meets: &Filter,
+    ) -> Self {
+        Self {
+            links,
+            link_from,
+            link_to,
+            targets,
+            meets: Matcher::new(meets),
+            documents: BTreeSet::new(),
+            linked: BTreeSet::new(),
+            meeting: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn see(&mut self, seen: Seen<'_>) {
+        let document = seen.document;
+        if seen.own
+            && let Some(id) = id_of(document)
+        {
+            self.documents.insert(id);
+        }
+        if seen.collection == self.links
+            && let (Some(from), Some(to)) = (
+                mark_at(document, self.link_from),
+                mark_at(document, self.link_to),
+            )
+        {
+            self.linked.insert((from, to));
+        }
+        if seen.collection == self.targets
+            && self.meets.meets(document)
+            && let Some(id) = id_of(document)
+        {
+            self.meeting.insert(id);
+        }
+    }
+
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.documents.extend(other.documents);
+        self.linked.extend(other.linked);
+        self.meeting.extend(other.meeting);
+    }
+
+    pub(super) fn finish(self) -> Dataset {
+        let members: BTreeSet<Mark> = self
+            .linked
+            .into_iter()
+            .filter(|(from, _)| self.documents.contains(from))
+            .map(|(_, to)| to)
+            .collect();
+        let lacking = members.difference(&self.meeting).count();
+        numbers("lacking", count(members.len()), count(lacking))
+    }
+}

@@ -1,0 +1,181 @@
+//! Stages that bring two collections together. Each `$lookup` finds what it needs by an index.
+
+use mongodb::bson::{Bson, Document, doc};
+use rc_audit_rules::query::{Children, Field, Take};
+
+use super::{matching, one_more_than, projection};
+
+/// How many documents point to nothing.
+pub(super) fn orphans(take: &Take) -> Option<Vec<Document>> {
+    let Take::Orphans {
+        key,
+        parent,
+        parent_key,
+        parent_filter,
+    } = take
+    else {
+        return None;
+    };
+    Some(vec![
+        doc! { "$group": { "_id": format!("${key}"), "n": { "$sum": 1 } } },
+        doc! { "$lookup": {
+            "from": *parent,
+            "let": { "key": "$_id" },
+            "pipeline": [
+                { "$match": { "$and": [
+                    { "$expr": { "$eq": [format!("${parent_key}"), "$$key"] } },
+                    matching(parent_filter),
+                ] } },
+                { "$limit": 1 },
+                { "$project": { "_id": 1 } },
+            ],
+            "as": "parent",
+        } },
+        doc! { "$group": {
+            "_id": Bson::Null,
+            "all": { "$sum": "$n" },
+            "orphaned": { "$sum": { "$cond": [{ "$eq": ["$parent", []] }, "$n", 0] } },
+        } },
+    ])
+}
+
+/// How many documents nothing refers to.
+pub(super) fn unreferenced(take: &Take) -> Option<Vec<Document>> {
+    let Take::Unreferenced {
+        at_most,
+        by,
+        by_key,
+        same,
+        by_list,
+    } = take
+    else {
+        return None;
+    };
+    Some(vec![
+        doc! { "$limit": i64::from(*at_most) },
+        doc! { "$project": { "_id": 1, "same": format!("${same}") } },
+        doc! { "$lookup": {
+            "from": *by,
+            "localField": "_id",
+            "foreignField": *by_key,
+            "as": "found",
+        } },
+        doc! { "$project": { "_id": 1, "same": 1, "missing": { "$eq": ["$found", []] } } },
+        // Only what the index did not find is looked for in the rest of its room.
+        doc! { "$lookup": {
+            "from": *by,
+            "let": { "id": "$_id", "same": { "$cond": ["$missing", "$same", Bson::Null] } },
+            "pipeline": [
+                { "$match": { "$expr": { "$and": [
+                    { "$eq": [format!("${same}"), "$$same"] },
+                    { "$in": ["$$id", { "$ifNull": [format!("${by_list}"), []] }] },
+                ] } } },
+                { "$limit": 1 },
+                { "$project": { "_id": 1 } },
+            ],
+            "as": "listed",
+        } },
+        doc! { "$group": {
+            "_id": Bson::Null,
+            "all": { "$sum": 1 },
+            "orphaned": { "$sum": { "$cond": [
+                { "$and": ["$missing", { "$eq": ["$listed", []] }] }, 1, 0,
+            ] } },
+        } },
+    ])
+}
+
+/// How many linked targets there are, and how many of them lack something.
+pub(super) fn members(take: &Take) -> Option<Vec<Document>> {
+    let Take::Members {
+        at_most,
+        links,
+        link_from,
+        link_to,
+        targets,
+        meets,
+    } = take
+    else {
+        return None;
+    };
+    Some(vec![
+        one_more_than(*at_most),
+        doc! { "$project": { "_id": 1 } },
+        doc! { "$lookup": {
+            "from": *links,
+            "let": { "id": "$_id" },
+            "pipeline": [
+                { "$match": { "$expr": { "$eq": [format!("${link_from}"), "$$id"] } } },
+                { "$project": { "_id": 0, "to": format!("${link_to}") } },
+            ],
+            "as": "link",
+        } },
+        doc! { "$unwind": "$link" },
+        doc! { "$group": { "_id": "$link.to" } },
+        doc! { "$lookup": {
+            "from": *targets,
+            "let": { "id": "$_id" },
+            "pipeline": [
+                { "$match": { "$and": [
+                    { "$expr": { "$eq": ["$_id", "$$id"] } },
+                    matching(meets),
+                ] } },
+                { "$project": { "_id": 1 } },
+            ],
+            "as": "target",
+        } },
+        doc! { "$group": {
+            "_id": Bson::Null,
+            "all": { "$sum": 1 },
+            "lacking": { "$sum": { "$cond": [{ "$eq": ["$target", []] }, 1, 0] } },
+        } },
+    ])
+}
+
+/// Documents with the first of their children, and whether more came after it.
+pub(super) fn first_children(carry: &[Field], at_most: u32, children: &Children) -> Vec<Document> {
+    let of_this_parent = doc! { "$eq": [format!("${}", children.by), "$$id"] };
+    let mut kept = projection(carry);
+    kept.insert("_id", 1);
+    let mut stages = vec![
+        one_more_than(at_most),
+        doc! { "$project": kept },
+        doc! { "$lookup": {
+            "from": children.collection,
+            "let": { "id": "$_id" },
+            "pipeline": [
+                { "$match": { "$and": [
+                    { "$expr": of_this_parent.clone() },
+                    matching(&children.first),
+                ] } },
+                { "$sort": { children.order: 1 } },
+                { "$limit": 1 },
+                { "$project": { "_id": 0, "at": format!("${}", children.order) } },
+            ],
+            "as": "first",
+        } },
+        doc! { "$set": { "first": { "$arrayElemAt": ["$first.at", 0] } } },
+    ];
+    if let Some(after) = &children.after {
+        stages.push(doc! { "$match": { "first": { "$exists": true } } });
+        stages.push(doc! { "$lookup": {
+            "from": children.collection,
+            "let": { "id": "$_id", "first": "$first" },
+            "pipeline": [
+                { "$match": { "$and": [
+                    { "$expr": { "$and": [
+                        of_this_parent,
+                        { "$gt": [format!("${}", children.order), "$$first"] },
+                    ] } },
+                    matching(after),
+                ] } },
+                { "$limit": 1 },
+                { "$project": { "_id": 1 } },
+            ],
+            "as": "after",
+        } });
+        stages.push(doc! { "$set": { "after": { "$ne": ["$after", []] } } });
+    }
+    stages.push(doc! { "$project": { "_id": 0 } });
+    stages
+}
