@@ -72,6 +72,21 @@ const MARKERS: &[(&str, Release)] = &[
     ("SSRF_Allowlist", Release::new(8, 3, 0)),
 ];
 
+/// As [`MARKERS`], for a setting that the community build of the server does not have. It counts
+/// only where the group of the panel that both belong to is there.
+const ENTERPRISE_MARKER: (&str, &str, Release) = (
+    "Enterprise",
+    "Cloud_Workspace_AirGapped_Restrictions_Remaining_Days",
+    Release::new(7, 0, 0),
+);
+
+/// A setting that every release registered until this one dropped it. Documents outlive their
+/// setting, so where it is absent no earlier release ever started here.
+const DROPPED: (&str, Release) = ("Apps_Framework_enabled", Release::new(6, 0, 0));
+
+/// How many settings make a whole workspace; fewer are an extract, whose gaps prove nothing.
+const WHOLE: usize = 100;
+
 /// The first release whose statistics can no longer be switched off by a setting.
 const STATISTICS_ALWAYS: Release = Release::new(6, 5, 0);
 
@@ -271,11 +286,17 @@ fn bounds(
         low = low.max(Some(next_patch(Release::new(6, 13, 0))));
     }
     // Settings exist from the first start on, so a missing one dates the server before it.
-    if settings.len() > 100 {
-        for (id, release) in MARKERS {
-            if !settings.contains_key(*id) {
-                high = Some(high.map_or(*release, |high| high.min(*release)));
+    if settings.len() > WHOLE {
+        let (group, id, release) = ENTERPRISE_MARKER;
+        let enterprise = groups.contains(group).then_some((id, release));
+        for (id, release) in MARKERS.iter().copied().chain(enterprise) {
+            if !settings.contains_key(id) {
+                high = Some(high.map_or(release, |high| high.min(release)));
             }
+        }
+        let (id, release) = DROPPED;
+        if !settings.contains_key(id) {
+            low = low.max(Some(release));
         }
     }
     // The flag tells 6.5.0 from its successors, and only there is it worth anything.
@@ -331,11 +352,13 @@ fn allows(bounds: &RunningVersion, version: &Version) -> bool {
 mod tests {
     use super::*;
 
+    /// The settings of a server that once was older than 6.0.
     fn settings(ids: &[&str]) -> BTreeMap<String, StoredSetting> {
         let document: StoredSetting = serde_json::from_str(r#"{"value":true}"#).unwrap();
         let filler = (0..200).map(|number| format!("Filler_{number}"));
         ids.iter()
             .map(|&id| id.to_owned())
+            .chain(["Apps_Framework_enabled".to_owned()])
             .chain(filler)
             .map(|id| (id, document.clone()))
             .collect()
@@ -377,6 +400,45 @@ mod tests {
         );
         let (running, ..) = bounds(&all, &BTreeSet::new(), Some(304));
         assert_eq!(running.reached(Release::new(6, 5, 1)), Truth::False);
+    }
+
+    #[test]
+    fn what_is_missing_dates_the_server_if_it_is_whole() {
+        let mut all = settings(
+            &[
+                UNTIL_6_9,
+                &[
+                    "RetentionPolicy_TTL_DMs",
+                    "E2E_Enable_Encrypt_Files",
+                    "E2E_Enabled_Mentions",
+                ],
+            ]
+            .concat(),
+        );
+        let enterprise = BTreeSet::from(["Enterprise".to_owned()]);
+        assert_eq!(
+            bounds(&all, &enterprise, None).0.below,
+            Some(Release::new(7, 0, 0))
+        );
+        assert_eq!(
+            bounds(&all, &BTreeSet::new(), None).0.below,
+            Some(Release::new(8, 3, 0))
+        );
+        all.remove("Apps_Framework_enabled");
+        all.retain(|id, _| {
+            !id.starts_with("RetentionPolicy")
+                && !id.starts_with("E2E")
+                && !id.starts_with("Deployment")
+        });
+        assert_eq!(
+            bounds(&all, &enterprise, None).0.at_least,
+            Some(Release::new(6, 0, 0))
+        );
+        all.retain(|id, _| !id.starts_with("Filler_1"));
+        assert_eq!(
+            bounds(&all, &enterprise, None).0.at_least,
+            Some(Release::new(5, 0, 0))
+        );
     }
 
     fn row(json: &str) -> Row {

@@ -245,6 +245,10 @@ fn redirected(context: &Context<'_>) -> Fact {
     let allowed = context.parameters.list("vendor_endpoints");
     let mut found = Vec::new();
     for id in ENDPOINTS {
+        // Without a document the server uses the address that is built in.
+        if !context.settings.stored().contains_key(*id) {
+            continue;
+        }
         match context.settings.get(id).effective {
             Effective::Value(value) => {
                 // An empty address leads nowhere.
