@@ -1,0 +1,3 @@
+//! Cost of an audit beside a bare read of the same documents.
+
+fn main() {}
