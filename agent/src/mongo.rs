@@ -10,7 +10,7 @@ mod pipeline;
 mod read;
 
 pub(crate) use connect::{Deployment, Limits};
-pub(crate) use decode::{field_value, setting};
+pub(crate) use decode::{field_value, setting, value};
 pub(crate) use read::{Settings, Workspace, returned};
 
 /// The parts of BSON that reading dump files needs.

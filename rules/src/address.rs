@@ -41,6 +41,21 @@ pub fn bare(address: &str) -> String {
     }
 }
 
+/// Scheme, host and port of an address, in lower case: `https://u:p@Host:3000/a?b` gives
+/// `https://host:3000`. Nothing shows what was cut.
+#[must_use]
+pub fn origin(address: &str) -> String {
+    let address = address.trim();
+    let (scheme, rest) = match address.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, address),
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
+    let place = authority.rsplit('@').next().unwrap_or(authority);
+    let origin = scheme.map_or_else(|| place.to_owned(), |scheme| format!("{scheme}://{place}"));
+    origin.to_lowercase()
+}
+
 /// The scheme of an address, in lower case.
 #[must_use]
 pub fn scheme(address: &str) -> Option<String> {
@@ -97,6 +112,22 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(bare(address), wanted);
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_secret_and_is_its_own_origin() {
+        for (address, wanted) in [
+            (
+                "https://u:secret@Host:3000/secret?secret",
+                "https://host:3000",
+            ),
+            ("hooks.example.org/secret", "hooks.example.org"),
+            (" http://a@b@c ", "http://c"),
+            ("", ""),
+        ] {
+            assert_eq!(origin(address), wanted);
+            assert_eq!(origin(wanted), wanted);
         }
     }
 

@@ -244,7 +244,7 @@ fn document(id: &str, value: &Value, running: &RunningVersion) -> StoredSetting 
     let value = match value {
         Value::Text(text) => {
             let kept = reduction::of(id, span.map(|span| span.kind));
-            reduction::text(kept, text, false)
+            reduction::text(id, kept, text, false)
         }
         other => other.clone(),
     };

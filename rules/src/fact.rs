@@ -16,6 +16,8 @@ pub mod statistics;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 use rayon::prelude::*;
 
@@ -147,6 +149,15 @@ fn not_applicable<T>(why: impl Into<String>) -> Result<T, Absent> {
     Err(Absent::NotApplicable(why.into()))
 }
 
+/// Numbers of documents by kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Tally<'a> {
+    /// The numbers, by text or day.
+    pub counts: &'a BTreeMap<String, u64>,
+    /// Whether all documents were counted.
+    pub complete: bool,
+}
+
 /// Rows of an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
@@ -177,6 +188,33 @@ impl Context<'_> {
                 .ok_or_else(|| Absent::Unknown(format!("{query} does not count '{name}'"))),
             _ => unknown(format!("the answer to {query} is not a count")),
         }
+    }
+
+    /// How many documents there are of each kind, by the answer to a query.
+    pub fn tally(&self, query: &str) -> Result<Tally<'_>, Absent> {
+        match self.answer(query)? {
+            Dataset::Tally { counts, complete } => Ok(Tally {
+                counts,
+                complete: *complete,
+            }),
+            _ => unknown(format!("the answer to {query} is not a tally")),
+        }
+    }
+
+    /// How many documents of a tally by day are older than this many days. One without a date is
+    /// not counted.
+    #[must_use]
+    pub fn older_than(&self, days: i64, tally: Tally<'_>) -> u64 {
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        let age = |day: &str| -> Option<i32> {
+            let day: Date = day.parse().ok()?;
+            Some(today.since((Unit::Day, day)).ok()?.get_days())
+        };
+        let old = tally
+            .counts
+            .iter()
+            .filter(|(day, _)| age(day).is_some_and(|age| i64::from(age) > days));
+        old.map(|(_, count)| count).sum()
     }
 
     fn answer(&self, query: &str) -> Result<&Dataset, Absent> {

@@ -6,7 +6,7 @@
 //!
 //! Paths are dotted and see through lists as MongoDB's own do.
 
-use std::fmt;
+mod shape;
 
 /// A question to one collection.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +57,10 @@ pub enum Filter {
     Matches(&'static str, &'static str),
     /// One element of a list meets the filter by itself.
     Element(&'static str, Box<Filter>),
+    /// The value has this BSON type, by MongoDB's name for it, such as `date`.
+    OfType(&'static str, &'static str),
+    /// The value is a place on the globe, as `GeoJSON`; it has an index for such values.
+    Located(&'static str),
 }
 
 /// A constant in a filter.
@@ -133,9 +137,30 @@ pub enum Take {
         /// What a target must meet.
         meets: Filter,
     },
+    /// How many documents there are of each kind.
+    Tally {
+        /// What tells the kinds apart.
+        by: By,
+        /// The bound on the number of documents, latest first by a field that has an index; none
+        /// for all.
+        latest: Option<(&'static str, u32)>,
+    },
+    /// How many documents the collection has, by its own book-keeping: the number `all`. The filter
+    /// is [`Filter::Any`].
+    Size,
     /// The indexes: rows with `keys` (the field names, joined by commas) and, for an index that
     /// expires documents, `expires` (seconds).
     Indexes,
+}
+
+/// What tells documents of a [`Take::Tally`] apart.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum By {
+    /// A text; empty for a document without it.
+    Text(&'static str),
+    /// The day in UTC, as `2026-01-31`, of the first of these fields that is a date; empty for a
+    /// document without one.
+    Day(&'static [&'static str]),
 }
 
 /// The children of [`Take::Each`].
@@ -188,6 +213,10 @@ pub enum Reduce {
     IsWord(&'static [&'static str]),
     /// How many keys of the document are none of these.
     KeysBeyond(&'static [&'static str]),
+    /// Scheme, host and port of an address, or of each in a list, by [`crate::address::origin`].
+    Origin,
+    /// The SHA-256 of the text, in hexadecimal; nothing for an empty text.
+    Digest,
 }
 
 impl Field {
@@ -223,165 +252,5 @@ impl Query {
             _ => [None, None],
         };
         std::iter::once(self.collection).chain(others.into_iter().flatten())
-    }
-}
-
-impl fmt::Display for Literal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool(value) => value.fmt(f),
-            Self::Text(text) => write!(f, "'{text}'"),
-        }
-    }
-}
-
-/// The shape for the ledger: `t is 'd' and encrypted is true`.
-impl fmt::Display for Filter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let join = |f: &mut fmt::Formatter<'_>, parts: &[Self], word: &str| {
-            f.write_str("(")?;
-            for (count, part) in parts.iter().enumerate() {
-                if count > 0 {
-                    f.write_str(word)?;
-                }
-                part.fmt(f)?;
-            }
-            f.write_str(")")
-        };
-        match self {
-            Self::Any => f.write_str("any"),
-            Self::All(parts) => join(f, parts, " and "),
-            Self::Either(parts) => join(f, parts, " or "),
-            Self::Is(path, literal) => write!(f, "{path} is {literal}"),
-            Self::IsNot(path, literal) => write!(f, "{path} is not {literal}"),
-            Self::OneOf(path, literals) => {
-                write!(f, "{path} is one of")?;
-                literals
-                    .iter()
-                    .try_for_each(|literal| write!(f, " {literal}"))
-            }
-            Self::Exists(path) => write!(f, "{path} exists"),
-            Self::Missing(path) => write!(f, "{path} is missing"),
-            Self::Filled(path) => write!(f, "{path} is filled"),
-            Self::Matches(path, expression) => write!(f, "{path} matches /{expression}/"),
-            Self::Element(path, filter) => write!(f, "an element of {path} has {filter}"),
-        }
-    }
-}
-
-/// The shape for the ledger: what is asked, without any value from the database.
-impl fmt::Display for Query {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.take {
-            Take::Rows {
-                fields,
-                sort,
-                at_most,
-            } => {
-                let names: Vec<&str> = fields.iter().map(|field| field.path).collect();
-                write!(
-                    f,
-                    "at most {at_most} of {}, fields {}",
-                    self.filter,
-                    names.join(", ")
-                )?;
-                if let Some(sort) = sort {
-                    let way = if sort.descending {
-                        "latest"
-                    } else {
-                        "earliest"
-                    };
-                    write!(f, ", {way} {} first", sort.by)?;
-                }
-                Ok(())
-            }
-            Take::Counts(parts) => {
-                write!(f, "counts among {}:", self.filter)?;
-                for (count, (name, filter)) in parts.iter().enumerate() {
-                    write!(f, "{} {name} = {filter}", if count > 0 { ";" } else { "" })?;
-                }
-                Ok(())
-            }
-            Take::Orphans {
-                key,
-                parent,
-                parent_key,
-                parent_filter,
-            } => write!(
-                f,
-                "count of {} whose {key} is the {parent_key} of no document of {parent} with \
-                 {parent_filter}",
-                self.filter
-            ),
-            Take::Unreferenced {
-                at_most,
-                by,
-                by_key,
-                by_list,
-                ..
-            } => write!(
-                f,
-                "for at most {at_most} of {}: count of those whose _id is the {by_key} or a \
-                 {by_list} of no document of {by}",
-                self.filter
-            ),
-            Take::Each {
-                at_most, children, ..
-            } => {
-                write!(
-                    f,
-                    "for at most {at_most} of {}: first {} in {} by {} with {}",
-                    self.filter, children.order, children.collection, children.by, children.first
-                )?;
-                match &children.after {
-                    Some(after) => write!(f, ", and whether later ones have {after}"),
-                    None => Ok(()),
-                }
-            }
-            Take::Members {
-                at_most,
-                links,
-                targets,
-                meets,
-                ..
-            } => write!(
-                f,
-                "for at most {at_most} of {}: count of the {targets} linked by {links}, and of \
-                 those without {meets}",
-                self.filter
-            ),
-            Take::Indexes => f.write_str("list of indexes"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_ledger_line_says_what_was_asked() {
-        let query = Query {
-            id: "x",
-            collection: "rocketchat_room",
-            filter: Filter::All(vec![
-                Filter::Is("encrypted", Literal::Bool(true)),
-                Filter::Missing("prid"),
-            ]),
-            take: Take::Rows {
-                fields: vec![Field::plain("t", "t")],
-                sort: Some(Sort {
-                    by: "ts",
-                    descending: false,
-                }),
-                at_most: 10,
-            },
-            reach: Reach::Index("encrypted"),
-        };
-        assert_eq!(
-            query.to_string(),
-            "at most 10 of (encrypted is true and prid is missing), fields t, earliest ts first"
-        );
-        assert_eq!(query.collections().collect::<Vec<_>>(), ["rocketchat_room"]);
     }
 }

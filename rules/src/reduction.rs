@@ -5,27 +5,61 @@
 //! secret, a notice, a script or an address of a person never reaches this program, also where the
 //! server does not flag it.
 
+mod notice;
+
 use std::collections::BTreeMap;
 
 use crate::value::{Value, Withheld};
 
-/// Settings whose text is read as it is: the server's own words and ids, never a person's.
+/// Settings whose text is read as it is: the server's own words and ids, roles, media types, domains
+/// and ranges of addresses, never a person's.
 const WORDS: &[&str] = &[
+    "API_EmbedIgnoredHosts",
+    "Accounts_AllowedDomainsList",
+    "Accounts_OAuth_Proxy_services",
+    "Accounts_Registration_AuthenticationServices_Default_Roles",
+    "Accounts_Registration_Users_Default_Roles",
     "Enterprise_License_Status",
+    "FileUpload_MediaTypeBlackList",
+    "Iframe_X_Frame_Options",
+    "Livechat_AllowedDomainsList",
+    "Meta_robots",
     "RetentionPolicy_Advanced_Precision_Cron",
+    "VideoConf_Default_Provider",
     "uniqueID",
 ];
 
-/// Settings that hold addresses, one a line. They are cut down to scheme, host and port, so that
-/// user names, passwords, paths and tokens in them are not kept.
+/// Settings that hold addresses, one a line or between commas. They are cut down to scheme, host and
+/// port, so that user names, passwords, paths and tokens in them are not kept.
 const ADDRESSES: &[&str] = &[
+    "API_CORS_Origin",
+    "Accounts_AvatarExternalProviderUrl",
     "Accounts_OAuth_Proxy_host",
+    "CDN_JSCSS_PREFIX",
+    "CDN_PREFIX",
+    "CROWD_URL",
     "Cloud_Billing_Url",
     "Cloud_Url",
     "DeepLink_Url",
+    "Direct_Reply_Host",
+    "Extra_CSP_Domains",
+    "FileUpload_S3_BucketURL",
+    "FileUpload_S3_CDN",
+    "FileUpload_Webdav_Server_URL",
+    "Iframe_Integration_receive_origin",
+    "Jitsi_Domain",
+    "Livechat_External_Queue_URL",
+    "Livechat_webhookUrl",
     "Nps_Url",
+    "Outlook_Calendar_Exchange_Url",
+    "Outlook_Calendar_Outlook_Url",
+    "PiwikAnalytics_url",
     "Push_gateway",
+    "SMTP_Host",
     "Site_Url",
+    "VoIP_Management_Server_Host",
+    "VoIP_Server_Websocket_Path",
+    "WebRTC_Servers",
 ];
 
 /// Types whose values are chosen and not typed. A text there is read up to [`CHOSEN_LENGTH`],
@@ -42,6 +76,18 @@ pub const LICENCE: &str = "Enterprise_License";
 /// role.
 pub const MAILBOXES: &[&str] = &["Organization_Email"];
 
+/// Settings with a text for people, of which is kept what [`notice::reduce`] says.
+const NOTICES: &[&str] = &[
+    "Layout_Legal_Notice",
+    "Layout_Login_Terms",
+    "Layout_Privacy_Policy",
+    "Layout_Terms_of_Service",
+    "Livechat_data_processing_consent_text",
+];
+
+/// The setting that describes fields of a profile, of which the names of required fields are kept.
+const FIELDS: &str = "Accounts_CustomFields";
+
 /// What is kept of the text of a setting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kept {
@@ -53,6 +99,10 @@ pub enum Kept {
     Addresses,
     /// The domain of a mail address, and whether the rest names a role.
     Mailbox,
+    /// What a text for people says in outline.
+    Notice,
+    /// The names of required fields.
+    RequiredFields,
     /// The claims of a licence.
     Licence,
     /// Whether it is set, long, and equal to the default beside it.
@@ -70,6 +120,10 @@ pub fn of(id: &str, kind: Option<&str>) -> Kept {
         Kept::Addresses
     } else if MAILBOXES.contains(&id) {
         Kept::Mailbox
+    } else if NOTICES.contains(&id) {
+        Kept::Notice
+    } else if id == FIELDS {
+        Kept::RequiredFields
     } else if kind.is_some_and(|kind| CHOSEN.contains(&kind)) {
         Kept::ShortText
     } else {
@@ -79,8 +133,12 @@ pub fn of(id: &str, kind: Option<&str>) -> Kept {
 
 /// Every setting by id whose text crosses from the database to this program in some form.
 pub fn crossing() -> impl Iterator<Item = &'static str> {
-    let more = std::iter::once(LICENCE).chain(MAILBOXES.iter().copied());
-    WORDS.iter().chain(ADDRESSES).copied().chain(more)
+    let lists = [WORDS, ADDRESSES, MAILBOXES, NOTICES];
+    lists
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain([LICENCE, FIELDS])
 }
 
 /// The types whose short texts cross.
@@ -108,18 +166,20 @@ pub fn mailbox(text: &str) -> Value {
     Value::Map(parts)
 }
 
-/// A text, reduced to what `kept` allows. The licence is not handled here: it has a place of its
+/// The text of the setting `id`, reduced to what `kept` allows. The licence is not handled here: it has a place of its
 /// own in a snapshot.
 #[must_use]
-pub fn text(kept: Kept, text: &str, is_default: bool) -> Value {
+pub fn text(id: &str, kept: Kept, text: &str, is_default: bool) -> Value {
     match kept {
         Kept::Text => Value::from(text),
         Kept::ShortText if text.len() <= CHOSEN_LENGTH => Value::from(text),
         Kept::Addresses => {
-            let lines: Vec<String> = text.split('\n').map(crate::address::bare).collect();
+            let lines: Vec<String> = text.split(['\n', ',']).map(crate::address::bare).collect();
             Value::from(lines.join("\n"))
         }
         Kept::Mailbox => mailbox(text),
+        Kept::Notice => notice::reduce(id, text),
+        Kept::RequiredFields => notice::required_fields(text),
         Kept::ShortText | Kept::Licence | Kept::Marks => Value::Withheld(Withheld {
             set: !text.trim().is_empty(),
             long: text.chars().nth(31).is_some(),
@@ -154,11 +214,11 @@ mod tests {
             LICENCE,
         ] {
             let kept = of(id, Some("string"));
-            let json = serde_json::to_string(&text(kept, secret, false)).unwrap();
+            let json = serde_json::to_string(&text(id, kept, secret, false)).unwrap();
             assert!(!json.contains("canary"), "{id}");
         }
         let long = "canary".repeat(20);
-        let kept = text(Kept::ShortText, &long, false);
+        let kept = text("E2E_Enable", Kept::ShortText, &long, false);
         assert!(!serde_json::to_string(&kept).unwrap().contains("canary"));
     }
 

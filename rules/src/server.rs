@@ -147,13 +147,18 @@ pub fn holds_credentials(settings: &Settings<'_>) -> Truth {
         .and(settings.is_set("Cloud_Workspace_Client_Secret"))
 }
 
+/// The SHA-256 of a text, in hexadecimal.
+#[must_use]
+pub fn digest(text: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    hex::encode(Sha256::digest(text))
+}
+
 /// An irreversible mark of an identifier: 16 hexadecimal digits of a SHA-256 over its kind and
 /// text. Only for identifiers that cannot be guessed, such as the server's random ids.
 #[must_use]
 pub fn fingerprint(kind: &str, id: &str) -> String {
-    use sha2::{Digest as _, Sha256};
-    let digest = Sha256::digest(format!("rc-audit {kind} 1\n{id}"));
-    let mut text = hex::encode(digest);
+    let mut text = digest(&format!("rc-audit {kind} 1\n{id}"));
     text.truncate(16);
     text
 }

@@ -176,6 +176,13 @@ pub enum Dataset {
     },
     /// Numbers by name.
     Counts(BTreeMap<String, u64>),
+    /// How many documents there are of each kind.
+    Tally {
+        /// The numbers, by text or day.
+        counts: BTreeMap<String, u64>,
+        /// Whether there were no more documents than the bound allowed.
+        complete: bool,
+    },
     /// No answer.
     Gap(Gap),
 }

@@ -6,6 +6,7 @@
 mod each;
 mod joined;
 mod rows;
+mod tally;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -17,6 +18,7 @@ use rc_audit_rules::snapshot::Dataset;
 use self::each::Each;
 use self::joined::{Members, Orphans, Unreferenced};
 use self::rows::Rows;
+use self::tally::Tally;
 use super::filter::{Matcher, find};
 use crate::mongo::bson::RawDocument;
 
@@ -49,6 +51,7 @@ enum Gathered {
     Unreferenced(Unreferenced),
     Each(Each),
     Members(Members),
+    Tally(Tally),
     /// Answered from the metadata of the dump.
     Elsewhere,
 }
@@ -168,6 +171,8 @@ impl Gathered {
                 meets,
                 ..
             } => Self::Members(Members::new(links, (link_from, link_to), targets, meets)),
+            Take::Tally { by, latest } => Self::Tally(Tally::new(by.clone(), *latest)),
+            Take::Size => Self::Counts(Counts::new(&[("all", Filter::Any)])),
             Take::Indexes => Self::Elsewhere,
         }
     }
@@ -180,6 +185,7 @@ impl Gathered {
             Self::Unreferenced(unreferenced) => unreferenced.see(seen),
             Self::Each(each) => each.see(seen),
             Self::Members(members) => members.see(seen),
+            Self::Tally(tally) => tally.see(seen),
             Self::Elsewhere => {}
         }
     }
@@ -192,6 +198,7 @@ impl Gathered {
             (Self::Unreferenced(one), Self::Unreferenced(other)) => one.absorb(other),
             (Self::Each(one), Self::Each(other)) => one.absorb(other),
             (Self::Members(one), Self::Members(other)) => one.absorb(other),
+            (Self::Tally(one), Self::Tally(other)) => one.absorb(other),
             // Two scans of the same queries gather the same kinds.
             _ => {}
         }
@@ -205,6 +212,7 @@ impl Gathered {
             Self::Unreferenced(unreferenced) => unreferenced.finish(),
             Self::Each(each) => each.finish(),
             Self::Members(members) => members.finish(),
+            Self::Tally(tally) => tally.finish(),
             Self::Elsewhere => Dataset::Rows {
                 rows: Vec::new(),
                 complete: true,

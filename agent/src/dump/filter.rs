@@ -4,6 +4,7 @@ use rc_audit_rules::query::{Filter, Literal};
 use regex::{Regex, RegexBuilder};
 
 use crate::mongo::bson::{RawBsonRef, RawDocument};
+use crate::mongo::value as decode;
 
 /// A filter, its expressions compiled.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(super) enum Matcher {
     Filled(&'static str),
     Matches(&'static str, Option<Regex>),
     Element(&'static str, Box<Matcher>),
+    OfType(&'static str, &'static str),
+    Located(&'static str),
 }
 
 impl Matcher {
@@ -42,6 +45,8 @@ impl Matcher {
                     .ok(),
             ),
             Filter::Element(path, filter) => Self::Element(path, Box::new(Self::new(filter))),
+            Filter::OfType(path, kind) => Self::OfType(path, kind),
+            Filter::Located(path) => Self::Located(path),
         }
     }
 
@@ -73,6 +78,15 @@ impl Matcher {
             }),
             Self::Element(path, filter) => any(document, path, &mut |value| match value {
                 RawBsonRef::Document(element) => filter.meets(element),
+                _ => false,
+            }),
+            Self::OfType(path, kind) => {
+                any(document, path, &mut |value| decode(value).kind() == *kind)
+            }
+            Self::Located(path) => any(document, path, &mut |value| match value {
+                RawBsonRef::Document(place) => {
+                    place.get_str("type").is_ok() && place.get_array("coordinates").is_ok()
+                }
                 _ => false,
             }),
         }

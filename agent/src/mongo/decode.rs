@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use mongodb::bson::{RawBsonRef, RawDocument};
+use rc_audit_rules::address;
 use rc_audit_rules::licence::LicenceText;
 use rc_audit_rules::query::{Field, Reduce};
 use rc_audit_rules::reduction::{self, Kept};
 use rc_audit_rules::server::fingerprint;
 use rc_audit_rules::snapshot::{Row, StoredSetting};
 use rc_audit_rules::value::{Value, Withheld};
+use sha2::{Digest as _, Sha256};
 
 /// How deep lists and documents are followed.
 const DEPTH: usize = 8;
@@ -64,10 +66,9 @@ fn equal(one: &Value, other: &Value) -> bool {
 pub(crate) fn field_value(field: &Field, found: Option<RawBsonRef<'_>>) -> Option<Value> {
     match field.reduce {
         Reduce::Plain => found.map(value),
-        Reduce::Fingerprint => match found.map(value) {
-            Some(Value::Text(text)) => Some(Value::from(fingerprint(field.name, &text))),
-            _ => None,
-        },
+        Reduce::Fingerprint | Reduce::Digest | Reduce::Origin => {
+            reduced_later(field, found.map(value)?)
+        }
         Reduce::Type => {
             let kind = found.map_or_else(|| "missing".to_owned(), |it| value(it).kind().to_owned());
             Some(Value::Text(kind))
@@ -102,24 +103,45 @@ pub(crate) fn field_value(field: &Field, found: Option<RawBsonRef<'_>>) -> Optio
     }
 }
 
+/// What is kept of a value that a database can't reduce, or reduces only in part.
+fn reduced_later(field: &Field, value: Value) -> Option<Value> {
+    match (field.reduce, value) {
+        (Reduce::Fingerprint, Value::Text(text)) => {
+            Some(Value::from(fingerprint(field.name, &text)))
+        }
+        (Reduce::Digest, Value::Text(text)) if !text.is_empty() => {
+            Some(Value::Text(hex::encode(Sha256::digest(&text))))
+        }
+        (Reduce::Origin, Value::Text(text)) => Some(Value::Text(address::origin(&text))),
+        (Reduce::Origin, Value::List(items)) => Some(Value::List(
+            items
+                .into_iter()
+                .map(|item| Value::Text(item.as_text().map(address::origin).unwrap_or_default()))
+                .collect(),
+        )),
+        (Reduce::Fingerprint | Reduce::Digest | Reduce::Origin, _) => None,
+        (_, value) => Some(value),
+    }
+}
+
 fn is_filled(value: &Value) -> bool {
     !matches!(value, Value::Null) && value.as_text() != Some("")
 }
 
-/// A row that the database reduced. Fingerprints are taken here.
+/// A row that the database reduced. What it can't do is done here.
 pub(super) fn row(document: &RawDocument, fields: &[Field]) -> Option<Row> {
     let mut row = BTreeMap::new();
     for element in document {
         let (name, raw) = element.ok()?;
         let name = name.as_str();
-        let print = fields
-            .iter()
-            .any(|field| field.name == name && field.reduce == Reduce::Fingerprint);
-        let value = match value(raw) {
-            Value::Text(text) if print => Value::from(fingerprint(name, &text)),
-            other => other,
+        let value = value(raw);
+        let value = match fields.iter().find(|field| field.name == name) {
+            Some(field) => reduced_later(field, value),
+            None => Some(value),
         };
-        row.insert(name.to_owned(), value);
+        if let Some(value) = value {
+            row.insert(name.to_owned(), value);
+        }
     }
     Some(row)
 }
@@ -158,7 +180,7 @@ pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
     };
     let is_default = equals_package == Some(true);
     let stored = match raw {
-        Some(raw) => Some(reduced(kept, raw, is_default)),
+        Some(raw) => Some(reduced(&id, kept, raw, is_default)),
         None => document
             .get_document("marks")
             .ok()
@@ -197,10 +219,11 @@ pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
 }
 
 /// A value of a setting, reduced.
-fn reduced(kept: Kept, raw: RawBsonRef<'_>, is_default: bool) -> Value {
+fn reduced(id: &str, kept: Kept, raw: RawBsonRef<'_>, is_default: bool) -> Value {
     match raw {
-        RawBsonRef::String(text) => reduction::text(kept, text, is_default),
-        // Lists and documents may hold texts.
+        RawBsonRef::String(text) => reduction::text(id, kept, text, is_default),
+        RawBsonRef::Array(items) if items.is_empty() => Value::List(Vec::new()),
+        // Other lists and documents may hold texts.
         RawBsonRef::Array(_) => Value::Other("array".to_owned()),
         RawBsonRef::Document(_) => Value::Other("object".to_owned()),
         raw => value(raw),
@@ -224,7 +247,7 @@ fn marked(marks: &RawDocument, is_default: bool) -> Value {
 fn short(value: Value) -> Value {
     match value {
         Value::Text(text) if text.len() > reduction::CHOSEN_LENGTH => {
-            reduction::text(Kept::Marks, &text, false)
+            reduction::text("", Kept::Marks, &text, false)
         }
         other => other,
     }

@@ -3,7 +3,7 @@
 mod join;
 
 use mongodb::bson::{Bson, Document, doc};
-use rc_audit_rules::query::{Field, Filter, Literal, Query, Reduce, Take};
+use rc_audit_rules::query::{By, Field, Filter, Literal, Query, Reduce, Take};
 use rc_audit_rules::reduction;
 
 /// A filter as the document of a `$match`.
@@ -26,6 +26,12 @@ pub(super) fn matching(filter: &Filter) -> Document {
             doc! { *path: { "$regex": *expression, "$options": "i" } }
         }
         Filter::Element(path, filter) => doc! { *path: { "$elemMatch": matching(filter) } },
+        Filter::OfType(path, kind) => doc! { *path: { "$type": *kind } },
+        // A circle of half the circumference is the globe; this form uses the index of places.
+        Filter::Located(path) => {
+            let globe = doc! { "$centerSphere": [[0, 0], std::f64::consts::PI] };
+            doc! { *path: { "$geoWithin": globe } }
+        }
     }
 }
 
@@ -74,11 +80,49 @@ pub(super) fn stages(query: &Query) -> Option<Vec<Document>> {
             children,
         } => join::first_children(carry, *at_most, children),
         Take::Members { .. } => join::members(&query.take)?,
+        Take::Tally { by, latest } => tally(by, *latest),
+        // The stage has to stand first.
+        Take::Size => {
+            return Some(vec![
+                doc! { "$collStats": { "count": {} } },
+                doc! { "$project": { "_id": 0, "all": "$count" } },
+            ]);
+        }
         Take::Indexes => return None,
     };
     let mut stages = vec![doc! { "$match": matching(&query.filter) }];
     stages.extend(rest);
     Some(stages)
+}
+
+/// One document for each kind, with the kind and the number. The bound takes one more than it
+/// allows, so that the sum tells whether there were more.
+fn tally(by: &By, latest: Option<(&'static str, u32)>) -> Vec<Document> {
+    let mut stages = Vec::new();
+    if let Some((field, at_most)) = latest {
+        stages.push(doc! { "$sort": { field: -1 } });
+        stages.push(one_more_than(at_most));
+    }
+    let kind: Bson = match by {
+        By::Text(path) => {
+            let value = format!("${path}");
+            doc! { "$cond": [{ "$eq": [{ "$type": value.clone() }, "string"] }, value, ""] }.into()
+        }
+        By::Day(paths) => {
+            let mut branches = Vec::new();
+            for path in *paths {
+                let value = format!("${path}");
+                branches.push(doc! {
+                    "case": { "$eq": [{ "$type": value.clone() }, "date"] },
+                    "then": { "$dateToString": { "date": value, "format": "%Y-%m-%d" } },
+                });
+            }
+            doc! { "$switch": { "branches": branches, "default": "" } }.into()
+        }
+    };
+    stages.push(doc! { "$group": { "_id": kind, "n": { "$sum": 1 } } });
+    stages.push(doc! { "$sort": { "_id": 1 } });
+    stages
 }
 
 /// A limit that lets the reader see that there is more.
@@ -98,8 +142,14 @@ fn projection(fields: &[Field]) -> Document {
 fn reduced(field: &Field) -> Bson {
     let value = format!("${}", field.path);
     match field.reduce {
-        // A fingerprint is taken after reading: the database has no digest function.
-        Reduce::Plain | Reduce::Fingerprint => Bson::String(value),
+        // The database has no digest function, so these are taken after reading.
+        Reduce::Plain | Reduce::Fingerprint | Reduce::Digest => Bson::String(value),
+        Reduce::Origin => doc! { "$cond": [
+            { "$isArray": [value.clone()] },
+            { "$map": { "input": value.clone(), "in": origin("$$this") } },
+            origin(&value),
+        ] }
+        .into(),
         Reduce::Type => doc! { "$type": value }.into(),
         Reduce::Filled => doc! { "$cond": [
             { "$isArray": [value.clone()] },
@@ -139,6 +189,21 @@ fn reduced(field: &Field) -> Bson {
     }
 }
 
+/// An address without user, path and query; an empty text for what is no text.
+fn origin(value: &str) -> Document {
+    let parts = r"^\s*([A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#\\]*@)?([^/?#\\]*)";
+    doc! { "$let": {
+        "vars": { "found": { "$regexFind": {
+            "input": { "$cond": [{ "$eq": [{ "$type": value }, "string"] }, value, ""] },
+            "regex": parts,
+        } } },
+        "in": { "$concat": [
+            { "$ifNull": [{ "$arrayElemAt": ["$$found.captures", 0] }, ""] },
+            { "$ifNull": [{ "$arrayElemAt": ["$$found.captures", 1] }, ""] },
+        ] },
+    } }
+}
+
 /// The stages that read the settings. Texts that nobody needs are replaced in the database by two
 /// marks: whether they are set, and whether they are long.
 pub(super) fn settings() -> Vec<Document> {
@@ -156,6 +221,7 @@ pub(super) fn settings() -> Vec<Document> {
                 { "$lte": [{ "$strLenBytes": "$value" }, length] },
             ] },
         ] }] },
+        { "$eq": ["$value", Bson::Array(Vec::new())] },
     ] };
     let marks = doc! { "$cond": [
         is_text,
@@ -191,7 +257,7 @@ mod tests {
         let text = format!("{:?}", settings());
         for id in [
             "SMTP_Password",
-            "Layout_Privacy_Policy",
+            "Livechat_secret_token",
             "Custom_Script_Logged_In",
         ] {
             assert!(!text.contains(id), "{id}");

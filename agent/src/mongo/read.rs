@@ -184,6 +184,8 @@ impl Workspace {
                 ["all", "lacking"],
                 number,
             ),
+            Take::Size => counts(documents.first().map(|it| &**it), ["all"], number),
+            Take::Tally { latest, .. } => tally(&documents, *latest),
             Take::Indexes => nothing(&query.take),
         };
         entry.returned = returned(&dataset);
@@ -287,6 +289,11 @@ fn nothing(take: &Take) -> Dataset {
         Take::Counts(names) => zeros(&names.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
         Take::Orphans { .. } | Take::Unreferenced { .. } => zeros(&["all", "orphaned"]),
         Take::Members { .. } => zeros(&["all", "lacking"]),
+        Take::Size => zeros(&["all"]),
+        Take::Tally { .. } => Dataset::Tally {
+            counts: BTreeMap::new(),
+            complete: true,
+        },
     }
 }
 
@@ -300,6 +307,23 @@ fn rows(documents: &[RawDocumentBuf], fields: &[Field], at_most: u32) -> Dataset
     Dataset::Rows {
         complete: documents.len() <= bound,
         rows,
+    }
+}
+
+/// Numbers by kind. One document more than the bound may have been counted, which tells that there
+/// were more.
+fn tally(documents: &[RawDocumentBuf], latest: Option<(&'static str, u32)>) -> Dataset {
+    let mut counts = BTreeMap::new();
+    for document in documents {
+        let kind = document.get_str("_id").unwrap_or_default().to_owned();
+        let number = number(document, "n").and_then(|it| it.as_int());
+        let number = number.and_then(|it| u64::try_from(it).ok()).unwrap_or(0);
+        *counts.entry(kind).or_insert(0) += number;
+    }
+    let all: u64 = counts.values().sum();
+    Dataset::Tally {
+        complete: latest.is_none_or(|(_, at_most)| all <= u64::from(at_most)),
+        counts,
     }
 }
 
@@ -349,7 +373,7 @@ fn gap(query: &Query, error: &DriverError) -> Gap {
 pub(crate) fn returned(dataset: &Dataset) -> u64 {
     match dataset {
         Dataset::Rows { rows, .. } => count(rows.len()),
-        Dataset::Counts(counts) => count(counts.len()),
+        Dataset::Counts(counts) | Dataset::Tally { counts, .. } => count(counts.len()),
         Dataset::Gap(_) => 0,
     }
 }
