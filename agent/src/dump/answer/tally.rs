@@ -9,7 +9,7 @@ use rc_audit_rules::snapshot::Dataset;
 
 use super::super::filter::find;
 use super::{Seen, time_at};
-use crate::mongo::bson::RawDocument;
+use crate::mongo::bson::{RawBsonRef, RawDocument};
 
 pub(super) struct Tally {
     by: By,
@@ -44,7 +44,7 @@ impl Tally {
     fn kind(&self, document: &RawDocument) -> String {
         match &self.by {
             By::Text(path) => find(document, path)
-                .and_then(|value| value.as_str())
+                .and_then(RawBsonRef::as_str)
                 .unwrap_or_default()
                 .to_owned(),
             By::Day(paths) => paths
