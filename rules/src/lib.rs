@@ -14,6 +14,7 @@ pub mod finding;
 pub mod licence;
 pub mod logic;
 pub mod parameter;
+pub mod place;
 pub mod policy;
 pub mod query;
 pub mod reduction;
