@@ -1,5 +1,13 @@
-//! Rules.
-#![forbid(unsafe_code)]
+//! What a Rocket.Chat workspace is judged by.
+//!
+//! A [`Snapshot`](snapshot::Snapshot) holds what was read. From it follow the running server
+//! ([`server`]), the settings as that server uses them ([`settings`]) and facts ([`fact`]). A rule
+//! ([`rule`]) is data: a condition over these ([`check`]), with cases that show it right. Judging
+//! ([`evaluate`]) gives findings ([`finding`]).
+//!
+//! Everything here is a pure function of its arguments: no input, no output, no clock, no network.
+//! Three values run through all of it, because what cannot be decided must not pass ([`logic`]).
+
 pub mod address;
 pub mod attestation;
 pub mod case;
