@@ -95,6 +95,24 @@ pub enum Boundary {
     Between(Release, Release),
 }
 
+impl Span {
+    /// The releases with this definition, as bounds: from the first known to have it, to the first
+    /// known to be without it.
+    #[must_use]
+    pub fn releases(&self) -> RunningVersion {
+        let latest = |boundary: Boundary| match boundary {
+            Boundary::At(release) | Boundary::By(release) | Boundary::Between(_, release) => {
+                release
+            }
+        };
+        RunningVersion {
+            exact: None,
+            at_least: Some(latest(self.since)),
+            below: self.until.map(latest),
+        }
+    }
+}
+
 impl Boundary {
     /// Whether the running version lies at or behind this boundary.
     fn reached(self, running: &RunningVersion) -> Truth {

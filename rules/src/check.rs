@@ -154,7 +154,10 @@ impl Condition {
                 judged.truth = !judged.truth;
                 judged.seems_met = false;
                 for observation in &mut judged.observed {
-                    observation.expected = format!("not: {}", observation.expected);
+                    observation.expected = match observation.expected.strip_prefix("not ") {
+                        Some(rest) => rest.to_owned(),
+                        None => format!("not {}", observation.expected),
+                    };
                     observation.met = observation.met.map(|met| !met);
                 }
                 judged

@@ -6,9 +6,11 @@ use rayon::prelude::*;
 
 use crate::check::Judged;
 use crate::evidence::Evidence;
+use crate::fact;
 use crate::finding::{Judgement, Observation, Outcome};
 use crate::logic::Truth;
 use crate::rule::{Answer, Rule};
+use crate::value::Value;
 
 /// Judges all rules, in their order, on as many threads as there are.
 #[must_use]
@@ -148,11 +150,11 @@ fn reason(outcome: Outcome, judged: &Judged) -> String {
         .iter()
         .filter(decides)
         .map(|seen| {
-            let is = format!("{} is {}", seen.subject, seen.found);
+            let is = statement(seen);
             match (outcome, &seen.note) {
                 (Outcome::Pass, _) => is,
                 (_, Some(note)) => format!("{is}, but {note}"),
-                (_, None) => format!("{is}, wanted is {}", seen.expected),
+                (_, None) => format!("{is} (wanted: {})", seen.expected),
             }
         })
         .collect();
@@ -161,6 +163,30 @@ fn reason(outcome: Outcome, judged: &Judged) -> String {
         parts.push("Decided by the version alone".to_owned());
     }
     format!("{}.", parts.join("; "))
+}
+
+/// What was seen, as a person would say it: a fact by what it says, anything else by its name.
+fn statement(seen: &Observation) -> String {
+    /// How many items of a list are named.
+    const NAMED: usize = 12;
+    let Some(spec) = fact::find(&seen.subject) else {
+        return format!("{} is {}", seen.subject, seen.found);
+    };
+    let about = spec.about.trim_end_matches('.');
+    let Some(items) = seen.value.as_ref().and_then(Value::as_texts) else {
+        return format!("{about}: {}", seen.found);
+    };
+    let mut named: Vec<String> = items
+        .iter()
+        .take(NAMED)
+        .map(|item| Value::from(*item).to_string().trim_matches('\'').to_owned())
+        .collect();
+    match items.len().checked_sub(NAMED) {
+        Some(more) if more > 0 => named.push(format!("and {more} more")),
+        _ if named.is_empty() => named.push("none".to_owned()),
+        _ => {}
+    }
+    format!("{about}: {}", named.join("; "))
 }
 
 /// The judgement where evidence is missing, or where the question does not arise.

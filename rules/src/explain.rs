@@ -125,10 +125,13 @@ pub fn remedy_problems(rule: &Rule) -> Vec<String> {
             .iter()
             .filter_map(|word| catalogue::find(word))
         {
-            if definition
-                .newest()
-                .is_some_and(|span| span.hidden || span.blocked)
-            {
+            // What a release hides matters only if the rule applies to that release.
+            let refused = definition
+                .spans
+                .iter()
+                .rfind(|span| !rule.applies.holds(&span.releases()).is_false())
+                .is_some_and(|span| span.hidden || span.blocked);
+            if refused {
                 problems.push(format!(
                     "the remedy offers REST for {}, which is hidden, so REST refuses it",
                     definition.id
