@@ -1,5 +1,7 @@
 //! From what was judged to the published report.
 
+mod clauses;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -51,6 +53,7 @@ pub fn report(
         .zip(judgements)
         .map(|(rule, judgement)| finding(rule, judgement, evidence))
         .collect();
+    let outcomes = clauses::Outcomes::new(rules, judgements);
     let policy = policy(evidence, frame.fail_on);
     let summary = summary(&findings);
     let gaps = gaps(evidence.snapshot);
@@ -87,7 +90,8 @@ pub fn report(
         summary,
         findings,
         flows: Vec::new(),
-        clauses: Vec::new(),
+        clauses: outcomes.clauses(evidence.policy.edition, evidence.profile),
+        differences: outcomes.differences(),
         evidence: v1::Evidence {
             queries: evidence
                 .snapshot
@@ -306,6 +310,7 @@ fn policy(evidence: &Evidence<'_>, fail_on: Option<Severity>) -> v1::Policy {
         profile: evidence.profile.name().to_owned(),
         profile_declared: policy.profile.is_some(),
         profile_basis: evidence.profile_basis.clone(),
+        edition: policy.edition.name().to_owned(),
         packs: policy.packs.iter().cloned().collect(),
         parameters,
         excluded: policy.excluded.clone(),

@@ -5,6 +5,7 @@
 //! engine; templates never mark a text as safe.
 
 mod page;
+mod promises;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,13 +19,14 @@ use page::Page;
 const STYLE: &str = include_str!("../templates/report.css");
 
 /// The templates: name and text.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("report", include_str!("../templates/report.hbs")),
     ("area", include_str!("../templates/part/area.hbs")),
     ("charts", include_str!("../templates/part/charts.hbs")),
     ("evidence", include_str!("../templates/part/evidence.hbs")),
     ("finding", include_str!("../templates/part/finding.hbs")),
     ("method", include_str!("../templates/part/method.hbs")),
+    ("promises", include_str!("../templates/part/promises.hbs")),
     ("summary", include_str!("../templates/part/summary.hbs")),
 ];
 

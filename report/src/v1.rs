@@ -47,6 +47,8 @@ pub struct Report {
     pub flows: Vec<Flow>,
     /// Statements of the vendor's policies.
     pub clauses: Vec<Clause>,
+    /// Where the two editions of the vendor's privacy policy part.
+    pub differences: Vec<Difference>,
     /// What the report rests on.
     pub evidence: Evidence,
 }
@@ -123,6 +125,9 @@ pub struct Policy {
     pub profile_declared: bool,
     /// What the profile rests on.
     pub profile_basis: String,
+    /// The edition of the vendor's privacy policy that statements are taken from: `2023-01` or
+    /// `2023-10`.
+    pub edition: String,
     /// The packs of rules in force.
     pub packs: Vec<String>,
     /// The parameters by name.
@@ -348,12 +353,37 @@ pub struct Clause {
     pub id: String,
     /// Where it stands.
     pub policy: String,
-    /// What it says, in our words.
+    /// What it says, in our words; of the edition in `policy.edition` if that makes it, otherwise of
+    /// the other one.
     pub paraphrase: String,
+    /// Whether the edition in `policy.edition`, or a document beside it, makes it.
+    pub in_edition: bool,
     /// `supported`, `contradicted`, `unproven` or `not_testable`.
     pub verdict: String,
-    /// The rules that test it.
+    /// Why.
+    pub reason: String,
+    /// What a reader must know about it; empty for nothing.
+    pub note: String,
+    /// The rules that the verdict rests on.
     pub findings: Vec<String>,
+}
+
+/// Where the two editions of the privacy policy part.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Difference {
+    /// `C-01` to `C-26`.
+    pub id: String,
+    /// What it is about.
+    pub topic: String,
+    /// What the edition of 5 January 2023 says, in our words; empty if it does not mention it.
+    pub january: String,
+    /// What the edition of 20 October 2023 says, in our words; empty if it does not mention it.
+    pub october: String,
+    /// What else is to be said; empty for nothing.
+    pub note: String,
+    /// The rules that show what this workspace does about it, and their outcomes.
+    pub shown_by: BTreeMap<String, Outcome>,
 }
 
 /// What a report rests on.

@@ -195,6 +195,15 @@ pub fn profile(policy: &Policy) -> String {
     format!("{} ({})", policy.profile, policy.profile_basis)
 }
 
+/// The edition of the vendor's privacy policy in words.
+#[must_use]
+pub fn edition(edition: &str) -> &'static str {
+    match edition {
+        "2023-01" => "5 January 2023",
+        _ => "20 October 2023",
+    }
+}
+
 /// The kind of source in words.
 #[must_use]
 pub fn source(kind: &str) -> &'static str {

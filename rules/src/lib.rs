@@ -13,6 +13,7 @@ pub mod attestation;
 pub mod case;
 pub mod catalogue;
 pub mod check;
+pub mod clause;
 pub mod environment;
 pub mod evaluate;
 pub mod evidence;

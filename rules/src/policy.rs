@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use crate::clause::Edition;
 use crate::finding::Severity;
 use crate::logic::Truth;
 use crate::parameter::{ParameterError, Parameters};
@@ -27,6 +28,9 @@ pub struct PolicyFile {
     pub format: u32,
     /// What the operator says the workspace is.
     pub profile: Option<Profile>,
+    /// The edition of the vendor's privacy policy to hold the workspace against.
+    #[serde(default)]
+    pub edition: Edition,
     /// Packs besides `base`.
     #[serde(default)]
     pub packs: Vec<String>,
@@ -88,6 +92,8 @@ pub enum PolicyError {
 pub struct Policy {
     /// What the operator says the workspace is.
     pub profile: Option<Profile>,
+    /// The edition of the vendor's privacy policy that statements are taken from.
+    pub edition: Edition,
     /// The packs in force.
     pub packs: BTreeSet<String>,
     /// The parameters.
@@ -118,6 +124,7 @@ impl Policy {
         }
         let mut policy = Self::standard();
         policy.profile = file.profile;
+        policy.edition = file.edition;
         for pack in &file.packs {
             if !PACKS.iter().any(|(name, _)| name == pack) {
                 return Err(PolicyError::Pack(pack.clone()));

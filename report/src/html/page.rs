@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::promises::Promises;
 use crate::assemble::{outcome_name, severity_name};
 use crate::v1::{Finding, Outcome, Report, Severity, Verdict};
 use crate::words;
@@ -32,6 +33,7 @@ pub(super) struct Page<'a> {
     bar: Vec<Segment>,
     heat: Vec<HeatRow<'a>>,
     areas: Vec<Area<'a>>,
+    promises: Promises<'a>,
     parameters: Vec<ParameterRow<'a>>,
     queries: usize,
     signer_note: bool,
@@ -182,6 +184,7 @@ impl<'a> Page<'a> {
             bar: bar(report),
             heat: heat(report),
             areas: areas(report),
+            promises: Promises::new(report),
             parameters: report
                 .policy
                 .parameters
