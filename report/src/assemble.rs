@@ -134,7 +134,7 @@ fn finding(rule: &Rule, judgement: &Judgement, evidence: &Evidence<'_>) -> v1::F
         severity: severity(evidence.policy.severity(rule)),
         severity_reason: rule.severity_reason.clone(),
         outcome: outcome(judgement.outcome),
-        underlying: None,
+        underlying: judgement.underlying.map(outcome),
         false_assurance: judgement.false_assurance,
         reason: judgement.reason.clone(),
         rationale: unwrapped(&rule.rationale),

@@ -132,6 +132,7 @@ pub fn how_sure(report: &Report) -> Vec<String> {
     if !report.policy.profile_declared {
         lines.push("No profile was declared, so one was inferred.".to_owned());
     }
+    lines.extend(exclusions(report));
     if let Some(conflict) = &report.workspace.version_conflict {
         lines.push(format!("The version is in doubt: {conflict}."));
     }
@@ -139,6 +140,42 @@ pub fn how_sure(report: &Report) -> Vec<String> {
         "Nothing in a database proves that no packet was sent; only a log of the network does."
             .to_owned(),
     );
+    lines
+}
+
+/// What the policy's exclusions hide, one sentence for those that hide something and one for those
+/// that hide nothing.
+fn exclusions(report: &Report) -> Vec<String> {
+    let excluded = |hides: bool| -> Vec<&str> {
+        report
+            .findings
+            .iter()
+            .filter(|finding| report.policy.excluded.contains_key(&finding.rule))
+            .filter(|finding| {
+                let nothing = matches!(
+                    finding.underlying,
+                    None | Some(Outcome::Pass | Outcome::NotApplicable)
+                );
+                nothing != hides
+            })
+            .map(|finding| finding.rule.as_str())
+            .collect()
+    };
+    let mut lines = Vec::new();
+    let (hiding, idle) = (excluded(true), excluded(false));
+    if !hiding.is_empty() {
+        lines.push(format!(
+            "The policy leaves out what would not pass: {}.",
+            hiding.join(", ")
+        ));
+    }
+    if !idle.is_empty() {
+        lines.push(format!(
+            "The policy leaves out what would pass or does not apply, so that the exclusion is not \
+             needed: {}.",
+            idle.join(", ")
+        ));
+    }
     lines
 }
 

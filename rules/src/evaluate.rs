@@ -32,13 +32,23 @@ pub fn evaluate(rules: &[Rule], evidence: &Evidence<'_>) -> Vec<Judgement> {
 /// Judges one rule.
 #[must_use]
 pub fn judge(rule: &Rule, evidence: &Evidence<'_>) -> Judgement {
-    let policy = evidence.policy;
-    if let Some(reason) = policy.excluded.get(&rule.id) {
-        return Judgement::plain(
-            Outcome::NotApplicable,
-            format!("Excluded by the policy: {reason}"),
-        );
+    if let Some(reason) = evidence.policy.excluded.get(&rule.id) {
+        // A reader wants to know what an exclusion hides, and whether it hides anything.
+        let hidden = weigh(rule, evidence);
+        return Judgement {
+            underlying: Some(hidden.outcome),
+            ..Judgement::plain(
+                Outcome::NotApplicable,
+                format!("Excluded by the policy: {reason}"),
+            )
+        };
     }
+    weigh(rule, evidence)
+}
+
+/// Judges one rule whether it is excluded or not.
+fn weigh(rule: &Rule, evidence: &Evidence<'_>) -> Judgement {
+    let policy = evidence.policy;
     let profile = evidence.profile;
     if !policy.includes(rule, profile) {
         let why = if rule.strict.contains(&profile) {
@@ -133,6 +143,7 @@ fn answer(rule: &Rule, evidence: &Evidence<'_>) -> Judgement {
         .is_some_and(|condition| condition.judge(evidence).truth.is_true());
     Judgement {
         outcome,
+        underlying: None,
         false_assurance: outcome == Outcome::Fail && (hidden || judged.seems_met),
         reason: reason(outcome, &judged),
         observed: judged.observed,

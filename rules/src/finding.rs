@@ -132,6 +132,8 @@ pub struct Observation {
 pub struct Judgement {
     /// The outcome.
     pub outcome: Outcome,
+    /// What the outcome of an excluded or waived rule would be.
+    pub underlying: Option<Outcome>,
     /// Whether the stored value looks safe while what counts is not.
     pub false_assurance: bool,
     /// Why, one or two sentences.
@@ -146,6 +148,7 @@ impl Judgement {
     pub fn plain(outcome: Outcome, reason: impl Into<String>) -> Self {
         Self {
             outcome,
+            underlying: None,
             false_assurance: false,
             reason: reason.into(),
             observed: Vec::new(),

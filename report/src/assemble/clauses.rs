@@ -9,7 +9,7 @@ use rc_audit_rules::rule::{Profile, Rule};
 use super::outcome;
 use crate::v1;
 
-/// The outcomes of rules by id.
+/// The outcomes of rules by id, without those that the policy leaves out.
 pub(super) struct Outcomes<'a>(BTreeMap<&'a str, Outcome>);
 
 impl<'a> Outcomes<'a> {
@@ -18,6 +18,9 @@ impl<'a> Outcomes<'a> {
             rules
                 .iter()
                 .zip(judgements)
+                .filter(|(_, judgement)| {
+                    judgement.outcome != Outcome::NotApplicable || judgement.underlying.is_none()
+                })
                 .map(|(rule, judgement)| (rule.id.as_str(), judgement.outcome))
                 .collect(),
         )
