@@ -26,12 +26,60 @@ fn main() {
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("set by cargo"));
     println!("cargo::rerun-if-changed=catalog");
     println!("cargo::rerun-if-changed=settings");
+    for place in READERS {
+        println!("cargo::rerun-if-changed={place}");
+    }
     fs::write(
         out.join("settings.rs"),
         settings(&root.join("settings/catalogue.jsonl")),
     )
     .expect("the build folder is writable");
     fs::write(out.join("embedded.rs"), embedded(&root)).expect("the build folder is writable");
+    fs::write(out.join("read.rs"), read_by_code(&root)).expect("the build folder is writable");
+}
+
+/// Where code reads settings by name.
+const READERS: &[&str] = &[
+    "src/fact",
+    "src/licence.rs",
+    "src/place.rs",
+    "src/server.rs",
+];
+
+/// The table of texts in that code that may be names of settings, each with its file. A part in
+/// braces stands for anything. Which of them are settings is for the crate to say.
+fn read_by_code(root: &Path) -> String {
+    let mut files = Vec::new();
+    for place in READERS {
+        let path = root.join(place);
+        if path.is_dir() {
+            collect(&path, "rs", &mut files);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    let mut code = String::from("pub(crate) static TEXTS_IN_CODE: &[(&str, &str)] = &[\n");
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let text = text.split("#[cfg(test)]").next().unwrap_or(&text);
+        let short = path.strip_prefix(root).expect("found below the root");
+        let mut seen = Vec::new();
+        // Every second part lies between quotes; comments with quotes in them do no harm.
+        for line in text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
+            for part in line.split('"').skip(1).step_by(2) {
+                if part.len() > 2 && !part.contains(' ') && !seen.contains(&part) {
+                    seen.push(part);
+                    writeln!(code, "    ({part:?}, {short:?}),").expect("text grows");
+                }
+            }
+        }
+    }
+    code.push_str("];\n");
+    code
 }
 
 /// The tables of embedded files: `(name, text)`.
@@ -39,7 +87,7 @@ fn embedded(root: &Path) -> String {
     let mut code = String::new();
     for (name, folder) in [("RULE_FILES", "catalog")] {
         let mut files = Vec::new();
-        collect(&root.join(folder), &mut files);
+        collect(&root.join(folder), "toml", &mut files);
         files.sort();
         writeln!(code, "pub(crate) static {name}: &[(&str, &str)] = &[").expect("text grows");
         for path in files {
@@ -51,13 +99,13 @@ fn embedded(root: &Path) -> String {
     code
 }
 
-fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+fn collect(folder: &Path, wanted: &str, into: &mut Vec<PathBuf>) {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     for entry in entries {
         let path = entry.expect("a readable folder").path();
         if path.is_dir() {
-            collect(&path, into);
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            collect(&path, wanted, into);
+        } else if path.extension().is_some_and(|ending| ending == wanted) {
             into.push(path);
         }
     }

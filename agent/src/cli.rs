@@ -92,6 +92,8 @@ pub(crate) struct Check {
     pub(crate) profile: Option<Profile>,
 
     /// Policy file: profile, packs, parameters, severities, exclusions, site rules
+    ///
+    /// Or a shipped policy by name: airgapped, unregistered, registered, each also with -strict.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
 
@@ -191,6 +193,27 @@ pub(crate) enum Rules {
         /// A file or folder with rules of your own; without it the shipped ones
         path: Option<PathBuf>,
     },
+    /// Say which settings no rule reads, and why
+    Coverage {
+        /// Name every setting, and what reads it
+        #[arg(long)]
+        all: bool,
+    },
+    /// Write the rule book: a page for each rule, and an index
+    Docs {
+        /// The folder to write it to
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Print a policy to begin with
+    Policy {
+        /// What the workspace is said to be
+        #[arg(value_enum)]
+        profile: Profile,
+        /// With the rules that go further than most sites need
+        #[arg(long)]
+        strict: bool,
+    },
     /// Write a new rule file to fill in
     New {
         /// The id, for example SITE-001
@@ -225,6 +248,16 @@ pub(crate) enum Profile {
     Unregistered,
     /// Registered with the vendor
     Registered,
+}
+
+impl From<Profile> for rc_audit_rules::rule::Profile {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::Airgapped => Self::Airgapped,
+            Profile::Unregistered => Self::Unregistered,
+            Profile::Registered => Self::Registered,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

@@ -8,7 +8,7 @@ use rc_audit_report::digest;
 use rc_audit_report::v1::Attachment;
 use rc_audit_rules::attestation::Attestations;
 use rc_audit_rules::environment::Environment;
-use rc_audit_rules::policy::{Policy, PolicyFile};
+use rc_audit_rules::policy::{self, Policy, PolicyFile};
 use rc_audit_rules::rule::RuleError;
 use rc_audit_rules::ruleset::RuleSet;
 use serde::de::DeserializeOwned;
@@ -38,14 +38,17 @@ pub(crate) fn text(path: &Path) -> Result<String> {
 /// A TOML file, with its bytes' digest.
 fn toml<T: DeserializeOwned>(path: &Path, kind: &str) -> Result<(T, Attachment)> {
     let text = text(path)?;
-    let value = toml::from_str(&text).map_err(|error: toml::de::Error| {
+    Ok((parsed(path, &text)?, attachment(kind, text.as_bytes())))
+}
+
+fn parsed<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error: toml::de::Error| {
         // The message draws the line with a caret under the place.
         Error::usage(
             format!("{}: {}", path.display(), error.to_string().trim_end()),
             "",
         )
-    })?;
-    Ok((value, attachment(kind, text.as_bytes())))
+    })
 }
 
 fn attachment(kind: &str, bytes: &[u8]) -> Attachment {
@@ -61,7 +64,15 @@ pub(crate) fn policy(path: Option<&Path>) -> Result<(Policy, RuleSet, Option<Att
     let Some(path) = path else {
         return Ok((Policy::standard(), rules, None));
     };
-    let (file, attachment) = toml::<PolicyFile>(path, "policy")?;
+    let shipped = path.to_str().and_then(policy::shipped_by_name);
+    let (file, attachment) = match shipped {
+        // A file of that name is meant if there is one.
+        Some(text) if !path.exists() => {
+            let file = parsed(path, &text)?;
+            (file, attachment("policy", text.as_bytes()))
+        }
+        _ => toml::<PolicyFile>(path, "policy")?,
+    };
     if let Some(folder) = &file.rules {
         let folder = path.parent().unwrap_or_else(|| Path::new(".")).join(folder);
         add_rules(&mut rules, &folder)?;

@@ -1,9 +1,11 @@
 //! A rule in words, from the rule itself: one writer for the terminal, the rule book and the
 //! report, so that they can't disagree. Also the file that a new rule begins as.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::catalogue;
+use crate::finding::Severity;
 use crate::reference::FRAMEWORKS;
 use crate::rule::{Answer, Profile, Rule, area_title};
 
@@ -149,6 +151,71 @@ pub fn remedy_problems(rule: &Rule) -> Vec<String> {
         }
     }
     problems
+}
+
+/// The rule book: a page for each rule, and an index by area, severity and framework. Names and texts
+/// of files.
+#[must_use]
+pub fn book(rules: &[Rule]) -> Vec<(String, String)> {
+    let entry = |rule: &Rule| {
+        format!(
+            "- [{id}]({id}.md) {title} ({severity})\n",
+            id = rule.id,
+            title = rule.title,
+            severity = rule.severity
+        )
+    };
+    let mut index = format!("# The rules\n\n{} rules.\n\n## By area\n", rules.len());
+    let mut last = "";
+    for rule in rules {
+        if rule.area() != last {
+            last = rule.area();
+            let _ = write!(index, "\n### {} ({last})\n\n", area_title(last));
+        }
+        index.push_str(&entry(rule));
+    }
+    index.push_str("\n## By severity\n");
+    for severity in Severity::ALL.iter().rev() {
+        let of: Vec<&Rule> = rules
+            .iter()
+            .filter(|rule| rule.severity == *severity)
+            .collect();
+        if !of.is_empty() {
+            let _ = write!(index, "\n### {severity}\n\n");
+            index.extend(of.into_iter().map(entry));
+        }
+    }
+    index.push_str(
+        "\n## By framework\n\nA rule relates to what is named. That is no proof of conformity and no \
+         legal advice.\n",
+    );
+    for framework in FRAMEWORKS {
+        let mut controls: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for rule in rules {
+            for reference in &rule.references {
+                let control = reference.strip_prefix(framework.prefix);
+                if let Some(control) = control.and_then(|rest| rest.strip_prefix(':')) {
+                    controls.entry(control).or_default().push(&rule.id);
+                }
+            }
+        }
+        if !controls.is_empty() {
+            let _ = write!(index, "\n### {}\n\n", framework.name);
+            if !framework.note.is_empty() {
+                let _ = write!(index, "{}\n\n", framework.note);
+            }
+        }
+        for (control, ids) in controls {
+            let links: Vec<String> = ids.iter().map(|id| format!("[{id}]({id}.md)")).collect();
+            let _ = writeln!(index, "- {control}: {}", links.join(", "));
+        }
+    }
+    let pages = rules
+        .iter()
+        .map(|rule| (format!("{}.md", rule.id), markdown(rule)));
+    std::iter::once(("README.md".to_owned(), index))
+        .chain(pages)
+        .collect()
 }
 
 /// The file that a new rule begins as.

@@ -14,6 +14,7 @@ pub mod case;
 pub mod catalogue;
 pub mod check;
 pub mod clause;
+pub mod coverage;
 pub mod environment;
 pub mod evaluate;
 pub mod evidence;

@@ -163,6 +163,20 @@ impl Parameters {
 }
 
 impl Parameter {
+    /// The parameter as a policy file sets it to its default, with its meaning above. One without a
+    /// default is a comment.
+    #[must_use]
+    pub fn line(&self, name: &str) -> String {
+        let bounds = match (self.at_least, self.at_most) {
+            (Some(low), Some(high)) => format!(" ({low} to {high} {})", self.unit),
+            _ => String::new(),
+        };
+        match &self.default {
+            Some(default) => format!("# {}{bounds}\n{name} = {default}\n", self.about),
+            None => format!("# {}\n# {name} = 2026-01-31\n", self.about),
+        }
+    }
+
     /// The value of a TOML value, or what is wrong with it.
     fn read(&self, value: &toml::Value) -> Result<Value, String> {
         match (self.kind, value) {

@@ -1,13 +1,14 @@
 //! The policy: which profile is claimed, which rules count how much, and the parameters.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde::Deserialize;
 
 use crate::clause::Edition;
 use crate::finding::Severity;
 use crate::logic::Truth;
-use crate::parameter::{ParameterError, Parameters};
+use crate::parameter::{self, ParameterError, Parameters};
 use crate::rule::{Profile, Rule};
 use crate::server::Server;
 
@@ -198,6 +199,40 @@ impl Policy {
     }
 }
 
+/// A policy to begin with: every parameter with its meaning, its bounds and its default.
+#[must_use]
+pub fn shipped(profile: Profile, strict: bool) -> String {
+    let mut text = format!(
+        "# What the workspace is said to be, and what is asked of it.\nformat = 1\nprofile = \
+         \"{profile}\"\n# The edition of the vendor's privacy policy: 2023-01 or 2023-10.\nedition = \
+         \"{}\"\n",
+        Edition::default().name()
+    );
+    for (name, about) in PACKS.iter().filter(|(name, _)| *name != "base") {
+        let on = if strict { "" } else { "# " };
+        let _ = write!(text, "# {about}\n{on}packs = [\"{name}\"]\n");
+    }
+    text.push_str(
+        "\n# Rules that are left out, each with its reason.\n# [[exclude]]\n# rule = \"E2E-008\"\n# \
+         reason = \"\"\n\n[parameters]\n",
+    );
+    for (name, parameter) in parameter::definitions() {
+        let _ = write!(text, "\n{}", parameter.line(name));
+    }
+    text
+}
+
+/// The shipped policy with this name: a profile, with `-strict` or without.
+#[must_use]
+pub fn shipped_by_name(name: &str) -> Option<String> {
+    let (profile, strict) = match name.strip_suffix("-strict") {
+        Some(profile) => (profile, true),
+        None => (name, false),
+    };
+    let profile = Profile::ALL.into_iter().find(|it| it.name() == profile)?;
+    Some(shipped(profile, strict))
+}
+
 /// The profile that the database suggests, and from what.
 #[must_use]
 pub fn infer(server: &Server) -> (Profile, &'static str) {
@@ -219,5 +254,29 @@ pub fn infer(server: &Server) -> (Profile, &'static str) {
             Profile::Unregistered,
             "nothing shows that the workspace holds the vendor's credentials",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ruleset::RuleSet;
+
+    #[test]
+    fn shipped_policies_say_what_would_hold_without_them() {
+        let rules = RuleSet::shipped().unwrap();
+        for profile in Profile::ALL {
+            for strict in [false, true] {
+                let suffix = if strict { "-strict" } else { "" };
+                let text = shipped_by_name(&format!("{profile}{suffix}")).unwrap();
+                let file: PolicyFile = toml::from_str(&text).unwrap();
+                let policy = Policy::from_file(&file, rules.rules()).unwrap();
+                assert_eq!(policy.profile, Some(profile));
+                assert_eq!(policy.packs.contains("strict"), strict);
+                let parameters = Parameters::default();
+                assert_eq!(policy.parameters.values(), parameters.values());
+            }
+        }
+        assert_eq!(shipped_by_name("airgaped"), None);
     }
 }

@@ -14,7 +14,6 @@ use rc_audit_rules::evaluate::evaluate;
 use rc_audit_rules::evidence::Evidence;
 use rc_audit_rules::finding::Severity;
 use rc_audit_rules::policy::Policy;
-use rc_audit_rules::rule::Profile;
 use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::Snapshot;
 
@@ -53,11 +52,7 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
     // What people wrote is checked before anything is read.
     let (mut policy, rules, policy_file) = input::policy(options.policy.as_deref())?;
     if let Some(profile) = options.profile {
-        policy.profile = Some(match profile {
-            cli::Profile::Airgapped => Profile::Airgapped,
-            cli::Profile::Unregistered => Profile::Unregistered,
-            cli::Profile::Registered => Profile::Registered,
-        });
+        policy.profile = Some(profile.into());
     }
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;

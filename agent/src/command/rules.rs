@@ -1,10 +1,12 @@
-//! `rules`: list, explain, test, lint, new.
+//! `rules`: list, explain, test, lint, coverage, docs, policy, new.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use rc_audit_rules::case::{self, Complaint};
+use rc_audit_rules::coverage;
 use rc_audit_rules::explain;
+use rc_audit_rules::policy;
 use rc_audit_rules::rule::{Rule, RuleError, area_title};
 use rc_audit_rules::ruleset::RuleSet;
 
@@ -21,6 +23,12 @@ pub(super) fn run(verb: &cli::Rules) -> Result<Exit> {
         cli::Rules::Explain { id, rules } => explain(id, rules.as_deref()),
         cli::Rules::Test { path } => test(path.as_deref()),
         cli::Rules::Lint { path } => lint(path.as_deref()),
+        cli::Rules::Coverage { all } => coverage(*all),
+        cli::Rules::Docs { out } => docs(out),
+        cli::Rules::Policy { profile, strict } => {
+            talk::data(&policy::shipped((*profile).into(), *strict));
+            Ok(Exit::Clean)
+        }
         cli::Rules::New { id, out } => new(id, out),
     }
 }
@@ -145,6 +153,59 @@ fn complaints(rule: &Rule) -> Vec<String> {
     let mut all = case::missing_kinds(rule);
     all.extend(explain::remedy_problems(rule));
     all
+}
+
+fn coverage(all: bool) -> Result<Exit> {
+    let rules = set(None)?;
+    let coverage = coverage::of(rules.rules());
+    let mut text = format!("{} settings are read.\n", coverage.read.len());
+    if all {
+        for (id, readers) in &coverage.read {
+            let readers: Vec<&str> = readers.iter().map(String::as_str).collect();
+            let _ = writeln!(text, "  {id}: {}", readers.join(", "));
+        }
+    }
+    for open in [true, false] {
+        for (reason, ids) in coverage.unread.iter().filter(|(it, _)| it.open == open) {
+            let lead = if open { "Worth a rule: " } else { "" };
+            let _ = writeln!(text, "\n{lead}{} are not read. {}", ids.len(), reason.why);
+            if all || open {
+                for id in ids {
+                    let _ = writeln!(text, "  {id}");
+                }
+            }
+        }
+    }
+    if !coverage.unexplained.is_empty() {
+        let _ = writeln!(
+            text,
+            "\nNot read, and nobody said why: {}",
+            coverage.unexplained.join(", ")
+        );
+    }
+    talk::data(&text);
+    Ok(Exit::Clean)
+}
+
+fn docs(folder: &Path) -> Result<Exit> {
+    let rules = set(None)?;
+    let pages = explain::book(rules.rules());
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Error::new(
+            Exit::Output,
+            format!("{} can't be made: {error}", folder.display()),
+            "Name another folder.",
+        )
+    })?;
+    for (name, page) in &pages {
+        write_file(&folder.join(name), page.as_bytes())?;
+    }
+    talk::note(&format!(
+        "Written: {} pages in {}, beginning with README.md",
+        pages.len(),
+        folder.display()
+    ));
+    Ok(Exit::Clean)
 }
 
 fn new(id: &str, folder: &Path) -> Result<Exit> {
