@@ -21,19 +21,19 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "notice.terms",
             kind: Kind::Word,
-            about: "Whose the terms of service are: none, shipped (the placeholder) or own.",
+            about: "Whose the terms of service are: none, blank, shipped (the placeholder) or own.",
             derive: |context| Ok(Value::from(notice(context, TERMS)?.word())),
         },
         Spec {
             id: "notice.privacy",
             kind: Kind::Word,
-            about: "Whose the privacy policy is: none, shipped (the placeholder) or own.",
+            about: "Whose the privacy policy is: none, blank, shipped (the placeholder) or own.",
             derive: |context| Ok(Value::from(notice(context, PRIVACY)?.word())),
         },
         Spec {
             id: "notice.legal",
             kind: Kind::Word,
-            about: "Whose the legal notice is: none, shipped (the placeholder) or own.",
+            about: "Whose the legal notice is: none, blank, shipped (the placeholder) or own.",
             derive: |context| Ok(Value::from(notice(context, LEGAL)?.word())),
         },
         Spec {
@@ -73,7 +73,7 @@ pub const FAMILY: Family = Family {
 /// A text for people, in outline.
 enum Notice {
     Empty,
-    /// White space only, which is not empty for the server.
+    /// White space only or null: nothing to read, and yet not empty for the server.
     Blank,
     Shipped,
     Own(BTreeMap<String, Value>),
@@ -112,7 +112,7 @@ fn notice(context: &Context<'_>, id: &str) -> Result<Notice, Absent> {
     let is_stored = context.settings.stored().contains_key(id);
     match context.settings.get(id).effective {
         Effective::Value(Value::Text(text)) if text.is_empty() => Ok(Notice::Empty),
-        Effective::Value(Value::Null) => Ok(Notice::Empty),
+        Effective::Value(Value::Null) => Ok(Notice::Blank),
         Effective::Value(Value::Text(text)) if text.trim().is_empty() => Ok(Notice::Blank),
         Effective::Value(Value::Text(_)) if !is_stored => Ok(Notice::Shipped),
         Effective::Value(Value::Map(parts)) => {
@@ -234,6 +234,8 @@ mod tests {
             Sample::new().fact("notice.privacy"),
             Ok(Value::from("shipped"))
         );
+        let null = Sample::new().setting(PRIVACY, Value::Null);
+        assert_eq!(null.fact("notice.privacy"), Ok(Value::from("blank")));
         let odd = Sample::new().setting(PRIVACY, true);
         assert!(is_unknown(&odd.fact("notice.privacy")));
     }

@@ -106,7 +106,8 @@ fn site_url(context: &Context<'_>) -> Result<String, Absent> {
 fn strangers(context: &Context<'_>, id: &str) -> Fact {
     let text = match context.settings.get(id).effective {
         Effective::Value(Value::Text(text)) => text,
-        Effective::Value(Value::Null) | Effective::NotInVersion { .. } => String::new(),
+        Effective::NotInVersion { .. } => String::new(),
+        // Null among them: the REST interface reads it as the origin of sandboxed frames.
         Effective::Value(other) => return unknown(format!("{id} is a {}", other.kind())),
         Effective::Unknown { why } => return unknown(why),
     };
@@ -279,6 +280,8 @@ mod tests {
         assert_eq!(Sample::new().fact("site.foreign_scripts"), list(&[]));
         let odd = Sample::new().setting("API_CORS_Origin", true);
         assert!(is_unknown(&odd.fact("site.foreign_origins")));
+        let null = Sample::new().setting("API_CORS_Origin", Value::Null);
+        assert!(is_unknown(&null.fact("site.foreign_origins")));
     }
 
     #[test]
