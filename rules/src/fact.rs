@@ -6,13 +6,22 @@
 
 pub mod encryption;
 pub mod environment;
+pub mod event;
+pub mod inventory;
 pub mod licence;
+pub mod notice;
 pub mod push;
 pub mod registration;
 pub mod retention;
 pub mod schedule;
 pub mod server;
+pub mod session;
+pub mod site;
 pub mod statistics;
+pub mod upload;
+
+#[cfg(test)]
+mod sample;
 
 use std::collections::BTreeMap;
 
@@ -87,6 +96,12 @@ static FAMILIES: &[Family] = &[
     encryption::FAMILY,
     retention::FAMILY,
     environment::FAMILY,
+    site::FAMILY,
+    upload::FAMILY,
+    session::FAMILY,
+    event::FAMILY,
+    notice::FAMILY,
+    inventory::FAMILY,
 ];
 
 /// What facts are drawn from.

@@ -15,12 +15,14 @@ use crate::value::{Value, Withheld};
 /// and ranges of addresses, never a person's.
 const WORDS: &[&str] = &[
     "API_EmbedIgnoredHosts",
+    "API_Shield_Types",
     "Accounts_AllowedDomainsList",
     "Accounts_OAuth_Proxy_services",
     "Accounts_Registration_AuthenticationServices_Default_Roles",
     "Accounts_Registration_Users_Default_Roles",
     "Enterprise_License_Status",
     "FileUpload_MediaTypeBlackList",
+    "FileUpload_MediaTypeWhiteList",
     "Iframe_X_Frame_Options",
     "Livechat_AllowedDomainsList",
     "Meta_robots",
@@ -61,6 +63,9 @@ const ADDRESSES: &[&str] = &[
     "VoIP_Server_Websocket_Path",
     "WebRTC_Servers",
 ];
+
+/// The setting whose addresses stand between blanks, too.
+const SPACED: &str = "Extra_CSP_Domains";
 
 /// Types whose values are chosen and not typed. A text there is read up to [`CHOSEN_LENGTH`],
 /// because a text in the place of a boolean or a number is a finding of its own.
@@ -174,7 +179,10 @@ pub fn text(id: &str, kept: Kept, text: &str, is_default: bool) -> Value {
         Kept::Text => Value::from(text),
         Kept::ShortText if text.len() <= CHOSEN_LENGTH => Value::from(text),
         Kept::Addresses => {
-            let lines: Vec<String> = text.split(['\n', ',']).map(crate::address::bare).collect();
+            // Blanks part addresses in this one alone. Elsewhere a blank may stand in a password,
+            // and what is cut off with the rest of the address must not be kept as a second one.
+            let parts = |it| matches!(it, '\n' | ',') || (it == ' ' && id == SPACED);
+            let lines: Vec<String> = text.split(parts).map(crate::address::bare).collect();
             Value::from(lines.join("\n"))
         }
         Kept::Mailbox => mailbox(text),
@@ -220,6 +228,16 @@ mod tests {
         let long = "canary".repeat(20);
         let kept = text("E2E_Enable", Kept::ShortText, &long, false);
         assert!(!serde_json::to_string(&kept).unwrap().contains("canary"));
+    }
+
+    #[test]
+    fn no_address_hides_behind_another() {
+        let kept = |id| text(id, Kept::Addresses, "https://a.org/x https://b.org", false);
+        assert_eq!(
+            kept("Extra_CSP_Domains"),
+            Value::from("https://a.org/…\nhttps://b.org")
+        );
+        assert_eq!(kept("Push_gateway"), Value::from("https://a.org/…"));
     }
 
     #[test]

@@ -365,7 +365,7 @@ fn minutes(context: &Context<'_>) -> Result<i64, Absent> {
 }
 
 /// Refuses evidence so old that "late" and "not read lately" can't be told apart.
-fn fresh(context: &Context<'_>) -> Result<(), Absent> {
+pub(super) fn fresh(context: &Context<'_>) -> Result<(), Absent> {
     let newest = context
         .rows(super::statistics::REPORTS)
         .ok()

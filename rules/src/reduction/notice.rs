@@ -17,11 +17,12 @@ static CONTACT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The vendor's own ways to be asked, which a copied policy would name.
 const VENDOR: &[&str] = &["privacy@rocket.chat", "dpo@rocket.chat", "survey.zoho"];
 
-/// A text for people, reduced: `{default, contact, vendor_contact, length}`; an empty text for a
-/// blank one. `default` says whether it equals the text that any known release starts with.
+/// A text for people, reduced: `{default, contact, vendor_contact, length}`; an empty text for an
+/// empty one and a blank for blanks. `default` says whether it equals the text that any known release
+/// starts with.
 pub(super) fn reduce(id: &str, text: &str) -> Value {
     if text.trim().is_empty() {
-        return Value::from("");
+        return Value::from(if text.is_empty() { "" } else { " " });
     }
     let lower = text.to_lowercase();
     let contact = CONTACT.as_ref().is_some_and(|it| it.is_match(text));
@@ -102,7 +103,8 @@ mod tests {
     fn nothing_of_the_text_itself_is_kept() {
         let value = reduce("Layout_Privacy_Policy", "canary");
         assert!(!serde_json::to_string(&value).unwrap().contains("canary"));
-        assert_eq!(reduce("Layout_Privacy_Policy", " "), Value::from(""));
+        assert_eq!(reduce("Layout_Privacy_Policy", ""), Value::from(""));
+        assert_eq!(reduce("Layout_Privacy_Policy", " \n"), Value::from(" "));
     }
 
     #[test]

@@ -100,6 +100,21 @@ const INDEXES: &[(&str, &[&str])] = &[
         "rocketchat_uploads",
         &["name sparse", "rid sparse", "-uploadedAt"],
     ),
+    (
+        "rocketchat_sessions",
+        &[
+            "-createdAt",
+            "-loginAt",
+            "ip,loginAt",
+            "userId,sessionId",
+            "type,year,month,day",
+            "_computedAt expires=3888000",
+        ],
+    ),
+    (
+        "rocketchat_server_events",
+        &["t,ip,-ts", "t,u.username,-ts"],
+    ),
     ("rocketchat_statistics", &["-createdAt"]),
     ("rocketchat_permissions", &["level,settingId"]),
     ("rocketchat_cron_history", &["intendedAt,name unique"]),
