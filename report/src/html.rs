@@ -70,3 +70,49 @@ impl Renderer {
         Ok(text.into_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{Sample, rule};
+
+    fn page(sample: &Sample) -> String {
+        let bytes = Renderer::new()
+            .unwrap()
+            .render(&sample.report(), &"0".repeat(64))
+            .unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_hostile_text_stays_a_text_wherever_it_comes_from() {
+        let hostile = "</style><script>alert(1)</script>\"onload='x' <img src=x>";
+        let page = page(&Sample {
+            database: hostile.to_owned(),
+            challenge: Some(hostile.to_owned()),
+            rule: rule("Statistics_reporting", "high").replace("A reason.", "<b onclick=x>why</b>"),
+            settings:
+                r#"{"Statistics_reporting":{"value":"<svg onload=alert(1)>","type":"boolean"}}"#
+                    .to_owned(),
+            ..Sample::default()
+        });
+        for tag in ["<script", "<img", "<b onclick", "<svg onload"] {
+            assert!(!page.contains(tag), "{tag}");
+        }
+        assert!(page.contains("&lt;script&gt;") && page.contains("&lt;b onclick"));
+        assert_eq!(page.matches("</style>").count(), 1);
+    }
+
+    #[test]
+    fn the_page_allows_itself_nothing_but_its_own_style() {
+        let page = page(&Sample::default());
+        let style = page.split("<style>").nth(1).unwrap();
+        let style = style.split("</style>").next().unwrap();
+        let hash = STANDARD.encode(Sha256::digest(style));
+        assert!(page.contains(&format!("style-src 'sha256-{hash}'")));
+        assert!(page.contains("default-src 'none'"));
+        for source in [" src=", "http:", "https:", "url(", "@import", " style="] {
+            assert!(!page.contains(source), "{source}");
+        }
+    }
+}

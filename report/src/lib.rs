@@ -14,3 +14,6 @@ pub mod text;
 pub mod v1;
 pub mod verify;
 pub mod words;
+
+#[cfg(test)]
+mod sample;

@@ -133,3 +133,72 @@ fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
         Finding::NotTrusted(checked)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::{self, Link};
+    use crate::key::Key;
+    use crate::sample::Sample;
+
+    fn bundle() -> (Vec<File>, Trust) {
+        let key = Key::from_seed(&zeroize::Zeroizing::new([7; 32]));
+        let report = Sample::default().report();
+        let files = vec![File::new(
+            "report.json",
+            crate::json::render(&report).unwrap(),
+        )];
+        let link = Link {
+            seq: 1,
+            prev: "0".repeat(64),
+            next_due: "2026-11-02T12:00:01Z".to_owned(),
+        };
+        let trust = Trust {
+            fingerprints: vec![key.public().fingerprint()],
+            keys: Vec::new(),
+        };
+        (
+            bundle::assemble(&report, files, &link, Some(&key)).unwrap(),
+            trust,
+        )
+    }
+
+    #[test]
+    fn an_untouched_bundle_is_verified_for_whoever_trusts_its_signer() {
+        let (files, trust) = bundle();
+        assert!(matches!(verify(&files, &trust), Finding::Verified(_)));
+        let nobody = Trust::default();
+        assert!(matches!(verify(&files, &nobody), Finding::NotTrusted(_)));
+    }
+
+    #[test]
+    fn every_file_is_needed_and_every_byte_counts() {
+        let (files, trust) = bundle();
+        for index in 0..files.len() {
+            let mut fewer = files.clone();
+            let gone = fewer.remove(index);
+            let found = verify(&fewer, &trust);
+            assert!(
+                matches!(found, Finding::Tampered(_)),
+                "without {}",
+                gone.name
+            );
+            let mut changed = files.clone();
+            let middle = changed[index].bytes.len() / 2;
+            changed[index].bytes[middle] ^= 1;
+            let found = verify(&changed, &trust);
+            assert!(
+                matches!(found, Finding::Tampered(_)),
+                "changed {}",
+                gone.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_nobody_signed_is_noticed() {
+        let (mut files, trust) = bundle();
+        files.push(File::new("note.txt", *b"trust me"));
+        assert!(matches!(verify(&files, &trust), Finding::Tampered(_)));
+    }
+}
