@@ -4,15 +4,22 @@
 //! function for each fact, in one file for each family. A family lists the queries that its facts
 //! need, so what is read follows from what is asked.
 
+pub mod app;
+pub mod audit;
 pub mod encryption;
 pub mod environment;
 pub mod licence;
+pub mod livechat;
 pub mod push;
 pub mod registration;
 pub mod retention;
 pub mod schedule;
 pub mod server;
 pub mod statistics;
+pub mod subject_rights;
+
+#[cfg(test)]
+mod given;
 
 use std::collections::BTreeMap;
 
@@ -87,6 +94,10 @@ static FAMILIES: &[Family] = &[
     encryption::FAMILY,
     retention::FAMILY,
     environment::FAMILY,
+    subject_rights::FAMILY,
+    livechat::FAMILY,
+    app::FAMILY,
+    audit::FAMILY,
 ];
 
 /// What facts are drawn from.
