@@ -42,7 +42,7 @@ const EVENTS: &[&str] = &[
 ];
 /// The address that events go to.
 const WEBHOOK: &str = "Livechat_webhookUrl";
-/// The address of a router outside, with the conversations to be routed.
+/// The address that is asked for an agent, with the department, where routing is done outside.
 const QUEUE: &str = "Livechat_External_Queue_URL";
 
 /// This family.
@@ -142,7 +142,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "livechat.receivers",
             kind: Kind::List,
-            about: "Settings with an address that data of visitors is sent to.",
+            about: "Settings with an address outside that conversations make the server call.",
             derive: |context| {
                 let mut found = Vec::new();
                 for id in [WEBHOOK, QUEUE] {
@@ -158,7 +158,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "livechat.receiver_problems",
             kind: Kind::List,
-            about: "What is wrong with the addresses for data of visitors that are stored.",
+            about: "What is wrong with the addresses that conversations make the server call.",
             derive: receiver_problems,
         },
     ],
