@@ -198,15 +198,25 @@ fn override_differences(context: &Context<'_>) -> Fact {
     }
     let stored = context.settings.stored();
     let mut found = Vec::new();
+    let mut undecided = Vec::new();
     for (name, variable) in &environment.variables {
         let Some(id) = name.strip_prefix(OVERWRITE) else {
             continue;
         };
-        let difference = match stored.get(id) {
-            Some(setting) => difference(setting, variable),
-            None => Some("set by the environment, but not in the database"),
-        };
-        found.extend(difference.map(|why| format!("{id}: {why}")));
+        match stored.get(id) {
+            None => found.push(format!(
+                "{id}: set by the environment, but not in the database"
+            )),
+            // Without a mark nothing tells whether a text that is not read is the variable's.
+            Some(setting)
+                if setting.equals_environment.is_none() && is_unread(setting, variable) =>
+            {
+                undecided.push(id);
+            }
+            Some(setting) => {
+                found.extend(difference(setting, variable).map(|why| format!("{id}: {why}")));
+            }
+        }
     }
     for (id, setting) in stored {
         if setting.source.as_deref() == Some("processEnvValue")
@@ -220,7 +230,25 @@ fn override_differences(context: &Context<'_>) -> Fact {
             ));
         }
     }
+    if found.is_empty() && !undecided.is_empty() {
+        return unknown(format!(
+            "the database does not show whether the environment wrote {}",
+            undecided.join(", ")
+        ));
+    }
     Ok(found.into_iter().collect())
+}
+
+/// Whether variable or setting hold a text of which only its being set is known. A boolean is no such
+/// text: the server turns it into one for settings of every type.
+fn is_unread(setting: &StoredSetting, variable: &Variable) -> bool {
+    match variable {
+        Variable::Set => true,
+        Variable::Empty => false,
+        Variable::Text(text) => {
+            matches!(setting.value, Some(Value::Withheld(_))) && text.parse::<i64>().is_ok()
+        }
+    }
 }
 
 /// How a stored value differs from the variable that writes it at each start.
@@ -231,7 +259,10 @@ fn difference(setting: &StoredSetting, variable: &Variable) -> Option<&'static s
         Variable::Empty if value.is_some_and(Value::is_set) => {
             Some("empty in the environment, which blanks it on newer versions")
         }
-        Variable::Empty => None,
+        Variable::Text(_) | Variable::Set if is_unread(setting, variable) => {
+            (setting.equals_environment == Some(false))
+                .then_some("changed since the environment wrote it, which the next start undoes")
+        }
         Variable::Text(text) => {
             let same = match (value, text.to_ascii_lowercase().as_str()) {
                 (Some(value), "true") => value == &Value::Bool(true),
@@ -245,10 +276,7 @@ fn difference(setting: &StoredSetting, variable: &Variable) -> Option<&'static s
             (!same)
                 .then_some("the environment says something else, which the next start brings back")
         }
-        Variable::Set if setting.equals_environment == Some(false) => {
-            Some("changed since the environment wrote it, which the next start undoes")
-        }
-        Variable::Set => None,
+        Variable::Empty | Variable::Set => None,
     }
 }
 
@@ -280,7 +308,7 @@ fn hidden_beyond(context: &Context<'_>) -> Fact {
     }
     if found.is_empty() && !doubtful.is_empty() {
         return unknown(format!(
-            "whether {} are hidden or blocked by their release depends on the version, which is {}",
+            "whether {} settings are hidden or blocked by the release itself depends on the version, which is {}",
             doubtful.len(),
             context.server.version
         ));
@@ -420,6 +448,11 @@ mod tests {
             found(setting(edited).environment(&[(variable, "some text")])).len(),
             1
         );
+        let unmarked = setting(r#"{"value":"x"}"#).environment(&[(variable, "some text")]);
+        assert!(unmarked.derive("audit.override_differences").is_err());
+        let port = r#"{"value":{"$withheld":{"set":true,"long":false,"is_default":false}}}"#;
+        let port = setting(port).environment(&[(variable, "587")]);
+        assert!(port.derive("audit.override_differences").is_err());
         let missing = Given::new().environment(&[(variable, "true")]);
         assert_eq!(found(missing).len(), 1);
     }
