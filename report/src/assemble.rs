@@ -501,7 +501,8 @@ mod tests {
     #[test]
     fn a_report_has_no_floating_point_number_and_no_secret() {
         let sample = Sample {
-            settings: r#"{"Statistics_reporting":{"value":1.5,"type":"boolean"}}"#.to_owned(),
+            settings: r#"{"Statistics_reporting":{"value":{"$double":"1.5"},"type":"boolean"}}"#
+                .to_owned(),
             ..Sample::default()
         };
         let report = serde_json::to_value(sample.report()).unwrap();

@@ -79,7 +79,7 @@ impl Sample {
     pub(crate) fn report(&self) -> Report {
         let snapshot = self.snapshot();
         let mut rules = RuleSet::default();
-        rules.add(&[("site.toml", &self.rule)]).unwrap();
+        rules.add(&[("SITE-001.toml", &self.rule)]).unwrap();
         let policy = Policy::standard();
         let (environment, attestations) = (Environment::default(), Attestations::default());
         let evidence = Evidence::draw(

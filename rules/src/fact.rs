@@ -4,11 +4,14 @@
 //! function for each fact, in one file for each family. A family lists the queries that its facts
 //! need, so what is read follows from what is asked.
 
+pub mod app;
+pub mod audit;
 pub mod encryption;
 pub mod environment;
 pub mod event;
 pub mod inventory;
 pub mod licence;
+pub mod livechat;
 pub mod notice;
 pub mod push;
 pub mod registration;
@@ -22,6 +25,10 @@ pub mod upload;
 
 #[cfg(test)]
 mod sample;
+pub mod subject_rights;
+
+#[cfg(test)]
+mod given;
 
 use std::collections::BTreeMap;
 
@@ -102,6 +109,10 @@ static FAMILIES: &[Family] = &[
     event::FAMILY,
     notice::FAMILY,
     inventory::FAMILY,
+    subject_rights::FAMILY,
+    livechat::FAMILY,
+    app::FAMILY,
+    audit::FAMILY,
 ];
 
 /// What facts are drawn from.

@@ -29,6 +29,7 @@ pub mod policy;
 pub mod query;
 pub mod reduction;
 pub mod reference;
+pub mod release;
 pub mod rule;
 pub mod ruleset;
 pub mod server;
