@@ -4,15 +4,24 @@
 //! function for each fact, in one file for each family. A family lists the queries that its facts
 //! need, so what is read follows from what is asked.
 
+pub mod account;
 pub mod encryption;
 pub mod environment;
+#[cfg(test)]
+mod given;
+pub mod identity_provider;
+pub mod invite;
 pub mod licence;
+pub mod permission;
 pub mod push;
 pub mod registration;
 pub mod retention;
+pub mod role;
 pub mod schedule;
+pub mod second_factor;
 pub mod server;
 pub mod statistics;
+pub mod token;
 
 use std::collections::BTreeMap;
 
@@ -87,6 +96,13 @@ static FAMILIES: &[Family] = &[
     encryption::FAMILY,
     retention::FAMILY,
     environment::FAMILY,
+    account::FAMILY,
+    second_factor::FAMILY,
+    token::FAMILY,
+    role::FAMILY,
+    invite::FAMILY,
+    identity_provider::FAMILY,
+    permission::FAMILY,
 ];
 
 /// What facts are drawn from.
