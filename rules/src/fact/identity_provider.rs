@@ -100,9 +100,9 @@ fn oauth(context: &Context<'_>) -> Result<Vec<String>, Absent> {
         .range(PREFIX.to_owned()..)
         .map_while(|(id, setting)| Some((id.strip_prefix(PREFIX)?, setting)))
         .filter(|(name, setting)| {
-            !BUILT_IN.contains(name)
-                && setting.kind.as_deref() == Some("boolean")
-                && is_switch(name)
+            let boolean = setting.kind.as_deref() == Some("boolean")
+                || matches!(setting.value, Some(Value::Bool(_)));
+            boolean && is_switch(name) && !BUILT_IN.contains(name)
         })
         .map(|(name, _)| name);
     let mut found = Vec::new();
