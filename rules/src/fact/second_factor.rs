@@ -49,12 +49,13 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "second_factor.admins_elsewhere",
             kind: Kind::Number("users"),
-            about: "Active administrators without a password, whom only an identity provider checks.",
-            // Sign-in by OAuth, SAML or CAS may pass by the server's own second factor; a directory's
-            // password is entered at the server, which then asks.
+            about: "Active administrators for whom only an identity provider can ask for a second factor.",
+            // Sign-in by OAuth or SAML may pass by the server's own second factor, and by CAS it does
+            // for certain. A directory's password is entered at the server, which then asks.
             derive: |context| {
                 admins(context, |admin| {
-                    !admin.password && admin.linked && !(admin.directory && admin.second)
+                    let alone = !admin.password && admin.linked;
+                    admin.cas || alone && !(admin.directory && admin.second)
                 })
             },
         },
@@ -97,6 +98,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             fields: vec![
                 Field::filled("password", "services.password.bcrypt"),
                 Field::filled("directory", "services.ldap.id"),
+                Field::filled("cas", "services.cas.external_id"),
                 Field::plain("totp", "services.totp.enabled"),
                 Field::plain("mail", "services.email2fa.enabled"),
                 Field {
@@ -135,11 +137,12 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
     ]
 }
 
-/// Which kinds of codes the server asks for.
+/// Which kinds of codes the server asks for, and whether it lets people in by CAS without any.
 #[derive(Clone, Copy)]
 struct Asked {
     totp: bool,
     mail: bool,
+    cas: bool,
 }
 
 fn asked(context: &Context<'_>) -> Result<Asked, Absent> {
@@ -148,6 +151,7 @@ fn asked(context: &Context<'_>) -> Result<Asked, Absent> {
     Ok(Asked {
         totp: kind("Accounts_TwoFactorAuthentication_By_TOTP_Enabled")?,
         mail: kind("Accounts_TwoFactorAuthentication_By_Email_Enabled")?,
+        cas: context.on("CAS_enabled")?,
     })
 }
 
@@ -169,6 +173,7 @@ fn refuses_linked(context: &Context<'_>) -> Truth {
 struct Admin {
     password: bool,
     directory: bool,
+    cas: bool,
     linked: bool,
     second: bool,
 }
@@ -183,6 +188,7 @@ impl Admin {
         Self {
             password: flag(row, "password"),
             directory: flag(row, "directory"),
+            cas: asked.cas && flag(row, "cas"),
             linked,
             second: asked.totp && flag(row, "totp") || mail,
         }
@@ -261,6 +267,7 @@ mod tests {
         vec![
             ("password", has("password")),
             ("directory", has("ldap")),
+            ("cas", has("cas")),
             ("totp", has("totp")),
             ("mail", has("mail")),
             (
@@ -325,6 +332,15 @@ mod tests {
         assert_eq!(one("ldap totp").derive(ELSEWHERE), Ok(Value::Int(0)));
         assert_eq!(one("password google").derive(ELSEWHERE), Ok(Value::Int(0)));
         assert_eq!(one("").derive(ELSEWHERE), Ok(Value::Int(0)));
+    }
+
+    #[test]
+    fn cas_passes_by_a_second_factor_while_it_is_on() {
+        let admin = || one("password totp cas");
+        assert_eq!(admin().derive(ELSEWHERE), Ok(Value::Int(0)));
+        let on = admin().setting("CAS_enabled", r#"{"value":true,"type":"boolean"}"#);
+        assert_eq!(on.derive(ELSEWHERE), Ok(Value::Int(1)));
+        assert_eq!(on.derive(WITHOUT), Ok(Value::Int(0)));
     }
 
     #[test]
