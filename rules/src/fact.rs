@@ -4,31 +4,37 @@
 //! function for each fact, in one file for each family. A family lists the queries that its facts
 //! need, so what is read follows from what is asked.
 
+pub mod account;
 pub mod app;
 pub mod audit;
 pub mod encryption;
 pub mod environment;
 pub mod event;
+pub mod identity_provider;
 pub mod inventory;
+pub mod invite;
 pub mod licence;
 pub mod livechat;
 pub mod notice;
+pub mod permission;
 pub mod push;
 pub mod registration;
 pub mod retention;
+pub mod role;
 pub mod schedule;
+pub mod second_factor;
 pub mod server;
 pub mod session;
 pub mod site;
 pub mod statistics;
+pub mod subject_rights;
+pub mod token;
 pub mod upload;
 
 #[cfg(test)]
-mod sample;
-pub mod subject_rights;
-
-#[cfg(test)]
 mod given;
+#[cfg(test)]
+mod sample;
 
 use std::collections::BTreeMap;
 
@@ -113,6 +119,13 @@ static FAMILIES: &[Family] = &[
     livechat::FAMILY,
     app::FAMILY,
     audit::FAMILY,
+    account::FAMILY,
+    second_factor::FAMILY,
+    token::FAMILY,
+    role::FAMILY,
+    invite::FAMILY,
+    identity_provider::FAMILY,
+    permission::FAMILY,
 ];
 
 /// What facts are drawn from.
