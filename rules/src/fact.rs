@@ -4,15 +4,24 @@
 //! function for each fact, in one file for each family. A family lists the queries that its facts
 //! need, so what is read follows from what is asked.
 
+pub mod ai;
 pub mod encryption;
 pub mod environment;
+pub mod federation;
+pub mod host;
+pub mod integration;
 pub mod licence;
+#[cfg(test)]
+mod probe;
 pub mod push;
 pub mod registration;
 pub mod retention;
 pub mod schedule;
+pub mod secret;
 pub mod server;
 pub mod statistics;
+pub mod storage;
+pub mod third_party;
 
 use std::collections::BTreeMap;
 
@@ -87,6 +96,13 @@ static FAMILIES: &[Family] = &[
     encryption::FAMILY,
     retention::FAMILY,
     environment::FAMILY,
+    host::FAMILY,
+    federation::FAMILY,
+    storage::FAMILY,
+    integration::FAMILY,
+    third_party::FAMILY,
+    ai::FAMILY,
+    secret::FAMILY,
 ];
 
 /// What facts are drawn from.
