@@ -17,12 +17,6 @@ pub const FAMILY: Family = Family {
     queries: |_| Vec::new(),
     facts: &[
         Spec {
-            id: "ai.search",
-            kind: Kind::Flag,
-            about: "Whether search with a language model is on.",
-            derive: |context| Ok(Value::Bool(on(context, SEARCH)?)),
-        },
-        Spec {
             id: "ai.search_foreign",
             kind: Kind::List,
             about: "Hosts that search with a language model sends to and that are neither own nor approved.",
@@ -33,12 +27,6 @@ pub const FAMILY: Family = Family {
             kind: Kind::Flag,
             about: "Whether assistants can connect through the Model Context Protocol.",
             derive: |context| Ok(Value::Bool(on(context, MCP)?)),
-        },
-        Spec {
-            id: "ai.voice",
-            kind: Kind::Flag,
-            about: "Whether voice messages are transcribed.",
-            derive: |context| Ok(Value::Bool(on(context, VOICE)?)),
         },
         Spec {
             id: "ai.voice_foreign",
@@ -131,7 +119,7 @@ mod tests {
 
     #[test]
     fn without_a_document_there_is_nothing_to_say() {
-        for id in ["ai.search", "ai.search_foreign", "ai.mcp", "ai.voice"] {
+        for id in ["ai.search_foreign", "ai.mcp", "ai.voice_foreign"] {
             let fact = Probe::at("8.6.1").fact(id);
             assert!(matches!(fact, Err(Absent::NotApplicable(_))), "{id}");
         }

@@ -58,7 +58,7 @@ pub const FAMILY: Family = Family {
             about: "Whether a kind of call is on for which browsers are told of relays.",
             derive: |context| {
                 Ok(Value::Bool(
-                    switched_on(context, WEBRTC)? || switched_on(context, &[TELEPHONE])?,
+                    switched_on(context, WEBRTC)? || voice_calls(context)?,
                 ))
             },
         },
@@ -71,8 +71,8 @@ pub const FAMILY: Family = Family {
                 if switched_on(context, WEBRTC)? {
                     found.extend(foreign(context, &["WebRTC_Servers"])?);
                 }
-                if switched_on(context, &[TELEPHONE])? {
-                    found.extend(foreign(context, &["VoIP_TeamCollab_Ice_Servers"])?);
+                if voice_calls(context)? {
+                    found.extend(foreign(context, &[ICE_SERVERS])?);
                 }
                 Ok(found.into_iter().collect())
             },
@@ -94,8 +94,11 @@ const WEBRTC: &[&str] = &[
     "WebRTC_Enable_Private",
 ];
 
-/// The switch of voice calls in 7.x and later.
+/// The switch of voice calls in 7.x.
 const TELEPHONE: &str = "VoIP_TeamCollab_Enabled";
+
+/// The relays of voice calls.
+const ICE_SERVERS: &str = "VoIP_TeamCollab_Ice_Servers";
 
 /// Connectors: the switch, and the settings with hosts that it makes count.
 const CONNECTORS: &[(&str, &[&str])] = &[
@@ -148,6 +151,17 @@ pub(super) fn switched_on(context: &Context<'_>, ids: &[&str]) -> Result<bool, A
         }
     }
     doubt.map_or(Ok(false), unknown)
+}
+
+/// Whether people can call each other. 8.x has no switch: there the licence decides, and without it
+/// the list of relays is empty.
+fn voice_calls(context: &Context<'_>) -> Result<bool, Absent> {
+    match context.settings.get(TELEPHONE).effective {
+        Effective::NotInVersion { .. } => decided(context.settings.is_set(ICE_SERVERS), || {
+            format!("whether {ICE_SERVERS} counts is not known")
+        }),
+        _ => switched_on(context, &[TELEPHONE]),
+    }
 }
 
 /// The addresses in a setting; none for a setting that the version lacks.
@@ -325,6 +339,26 @@ mod tests {
             "the server takes any text for true"
         );
         assert!(relays(Value::Null).is_err());
+    }
+
+    #[test]
+    fn voice_calls_need_a_switch_in_7_x_and_a_licence_in_8_x() {
+        let google = || Ok(["stun.l.google.com"].into_iter().collect::<Value>());
+        let none = || Ok(Value::List(Vec::new()));
+        let relays = |version: &str, licensed: bool, on: bool| {
+            let probe = Probe::at(version).set(TELEPHONE, on);
+            let probe = if licensed {
+                probe.licence("teams-voip")
+            } else {
+                probe
+            };
+            probe.fact("host.relays_foreign")
+        };
+        assert_eq!(relays("7.7.1", true, true), google());
+        assert_eq!(relays("7.7.1", true, false), none());
+        assert_eq!(relays("7.7.1", false, true), none());
+        assert_eq!(relays("8.6.1", true, false), google(), "a leftover");
+        assert_eq!(relays("8.6.1", false, true), none());
     }
 
     #[test]
