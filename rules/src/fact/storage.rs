@@ -1,7 +1,7 @@
 //! Facts about where uploaded files lie. The setting decides for new files; old ones stay where they
 //! were put, so the documents of the files are asked too.
 
-use super::{Absent, Context, Fact, Family, Kind, Spec, unknown};
+use super::{Absent, Context, Fact, Family, Kind, Spec};
 use crate::query::{By, Filter, Query, Reach, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
@@ -59,56 +59,69 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
     ]
 }
 
-/// The kinds of store that hold files, and whether all files were looked at.
-fn stores(context: &Context<'_>) -> Result<(Vec<String>, bool), Absent> {
-    let (uploads, exports) = (context.tally(UPLOADS)?, context.tally(EXPORTS)?);
-    let mut found: Vec<String> = uploads
-        .counts
-        .keys()
-        .chain(exports.counts.keys())
-        // `AmazonS3:Uploads`
-        .map(|store| store.split(':').next().unwrap_or(store))
-        .map(|kind| if kind.is_empty() { "not named" } else { kind }.to_owned())
-        .collect();
+/// The kinds of store that hold files, as far as they were looked at, and why that is not all.
+fn stores(context: &Context<'_>) -> (Vec<String>, Option<Absent>) {
+    let mut found = Vec::new();
+    let mut doubt = None;
+    for query in [UPLOADS, EXPORTS] {
+        match context.tally(query) {
+            Ok(tally) => {
+                if !tally.complete {
+                    doubt = Some(Absent::Unknown(
+                        "there are more uploads than the query looks at".to_owned(),
+                    ));
+                }
+                found.extend(tally.counts.keys().map(|store| kind(store)));
+            }
+            Err(absent) => doubt = Some(absent),
+        }
+    }
     found.sort();
     found.dedup();
-    Ok((found, uploads.complete && exports.complete))
+    (found, doubt)
+}
+
+/// The kind of a store, which stands before what it is for: `AmazonS3:Uploads`.
+fn kind(store: &str) -> String {
+    match store.split(':').next() {
+        None | Some("") => "not named".to_owned(),
+        Some(kind) => kind.to_owned(),
+    }
 }
 
 fn unapproved(context: &Context<'_>) -> Fact {
     let allowed = context.parameters.list("file_stores");
-    let (mut found, complete) = stores(context)?;
+    let (mut found, doubt) = stores(context);
     found.retain(|kind| !allowed.contains(&kind.as_str()));
-    if found.is_empty() && !complete {
-        return unknown("there are more uploads than the query looks at");
+    match doubt {
+        Some(absent) if found.is_empty() => Err(absent),
+        _ => Ok(found.into_iter().collect()),
     }
-    Ok(found.into_iter().collect())
 }
 
 fn buckets(context: &Context<'_>) -> Fact {
+    let (held, mut doubt) = stores(context);
     let setting = match context.settings.get("FileUpload_Storage_Type").effective {
-        Effective::Value(Value::Text(text)) => Some(text),
+        Effective::Value(Value::Text(text)) => text,
         Effective::Value(value) => {
-            return unknown(format!("FileUpload_Storage_Type is a {}", value.kind()));
+            let why = format!("FileUpload_Storage_Type is a {}", value.kind());
+            doubt = Some(Absent::Unknown(why));
+            String::new()
         }
-        Effective::NotInVersion { .. } => None,
-        Effective::Unknown { why } => return unknown(why),
-    };
-    let (held, complete) = match stores(context) {
-        Ok(stores) => stores,
-        // New files alone settle that there is a bucket, not that there is none.
-        Err(absent) if setting.is_none() => return Err(absent),
-        Err(_) => (Vec::new(), false),
+        Effective::NotInVersion { why } | Effective::Unknown { why } => {
+            doubt = Some(Absent::Unknown(why));
+            String::new()
+        }
     };
     let found: Vec<&str> = BUCKETS
         .iter()
         .copied()
-        .filter(|kind| setting.as_deref() == Some(*kind) || held.iter().any(|it| it == kind))
+        .filter(|kind| setting == *kind || held.iter().any(|it| it == kind))
         .collect();
-    if found.is_empty() && !complete {
-        return unknown("whether older files lie in a bucket is not known");
+    match doubt {
+        Some(absent) if found.is_empty() => Err(absent),
+        _ => Ok(found.into_iter().collect()),
     }
-    Ok(found.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -151,6 +164,17 @@ mod tests {
                 .denied(UPLOADS)
                 .fact("storage.buckets")
                 .is_err()
+        );
+    }
+
+    #[test]
+    fn what_was_seen_counts_whatever_was_not() {
+        let seen = Probe::at("6.13.0")
+            .tally(UPLOADS, &[("Webdav:Uploads", 1)], true)
+            .denied(EXPORTS);
+        assert_eq!(
+            seen.fact("storage.unapproved"),
+            Ok(["Webdav"].into_iter().collect())
         );
     }
 

@@ -42,10 +42,7 @@ pub const FAMILY: Family = Family {
             id: "third_party.import_documents",
             kind: Kind::Number("documents"),
             about: "Documents that imports from other workspaces put aside.",
-            derive: |context| {
-                let all = context.count(IMPORT_DATA, "all")? + context.count(RAW_IMPORTS, "all")?;
-                Ok(Value::from(all))
-            },
+            derive: import_documents,
         },
         Spec {
             id: "third_party.import_running",
@@ -132,6 +129,19 @@ fn stored_on(context: &Context<'_>, id: &str) -> bool {
         .get(id)
         .and_then(|setting| setting.value.as_ref())
         .is_some_and(Value::truthy)
+}
+
+fn import_documents(context: &Context<'_>) -> Fact {
+    let (data, raw) = (
+        context.count(IMPORT_DATA, "all"),
+        context.count(RAW_IMPORTS, "all"),
+    );
+    match (data, raw) {
+        (Ok(data), Ok(raw)) => Ok(Value::from(data + raw)),
+        // What was found settles the matter, whatever the other one holds.
+        (Ok(found), Err(_)) | (Err(_), Ok(found)) if found > 0 => Ok(Value::from(found)),
+        (Err(absent), _) | (_, Err(absent)) => Err(absent),
+    }
 }
 
 fn import_running(context: &Context<'_>) -> Fact {
@@ -273,6 +283,18 @@ mod tests {
                 "192.168.0.0/16"
             ])
         );
+    }
+
+    #[test]
+    fn leftovers_count_even_if_half_of_them_was_refused() {
+        let left = |data| {
+            Probe::at("6.13.0")
+                .counts(IMPORT_DATA, &[("all", data)])
+                .denied(RAW_IMPORTS)
+                .fact("third_party.import_documents")
+        };
+        assert_eq!(left(3), Ok(Value::Int(3)));
+        assert!(left(0).is_err());
     }
 
     #[test]
