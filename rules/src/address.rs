@@ -6,7 +6,11 @@
 #[must_use]
 pub fn host(address: &str) -> Option<String> {
     let address = address.trim();
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = match address.split_once("://") {
+        Some((_, rest)) => rest,
+        // Without a scheme a browser uses that of the page.
+        None => address.strip_prefix("//").unwrap_or(address),
+    };
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let place = authority.rsplit('@').next()?;
     let host = match place.strip_prefix('[') {
@@ -24,9 +28,10 @@ pub fn host(address: &str) -> Option<String> {
 #[must_use]
 pub fn bare(address: &str) -> String {
     let address = address.trim();
-    let (scheme, rest) = match address.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme), rest),
-        None => (None, address),
+    let (start, rest) = match (address.split_once("://"), address.strip_prefix("//")) {
+        (Some((scheme, rest)), _) => (format!("{scheme}://"), rest),
+        (None, Some(rest)) => ("//".to_owned(), rest),
+        (None, None) => (String::new(), address),
     };
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
@@ -35,9 +40,33 @@ pub fn bare(address: &str) -> String {
         None => ("", authority),
     };
     let path = if matches!(path, "" | "/") { "" } else { "/…" };
-    match scheme {
-        Some(scheme) => format!("{scheme}://{user}{place}{path}"),
-        None => format!("{user}{place}{path}"),
+    format!("{start}{user}{place}{path}")
+}
+
+/// A server for calls, as browsers are told of it, without what may be secret:
+/// `user:pass@turn:host:3478?transport=udp` gives `…@turn:host:3478`. What does not look like such a
+/// server may be part of a password and becomes a mark.
+#[must_use]
+pub fn relay(server: &str) -> String {
+    let server: String = server.split_whitespace().collect();
+    let (user, place) = match server.rsplit_once('@') {
+        Some((_, place)) => ("…@", place),
+        None => ("", server.as_str()),
+    };
+    let place = place.split('?').next().unwrap_or(place);
+    let known = place.split_once(':').is_some_and(|(scheme, rest)| {
+        matches!(
+            scheme.to_ascii_lowercase().as_str(),
+            "stun" | "stuns" | "turn" | "turns"
+        ) && host(rest).is_some()
+            && !rest.contains(['/', '#', '\\'])
+    });
+    if known {
+        format!("{user}{place}")
+    } else if server.is_empty() {
+        server
+    } else {
+        "…".to_owned()
     }
 }
 
@@ -94,6 +123,8 @@ mod tests {
             ("https:///path", None),
             ("", None),
             ("https://exa mple.org", None),
+            ("//matomo.example.org/", Some("matomo.example.org")),
+            ("/static", None),
         ] {
             assert_eq!(host(address).as_deref(), wanted, "{address}");
         }
@@ -109,9 +140,29 @@ mod tests {
                 "https://…@host:3000/…",
             ),
             ("host/secret", "host/…"),
+            ("//host/secret", "//host/…"),
             ("", ""),
         ] {
             assert_eq!(bare(address), wanted);
+        }
+    }
+
+    #[test]
+    fn a_relay_keeps_its_place_and_no_part_of_a_password() {
+        for (server, wanted) in [
+            ("stun:stun.example.org:19302", "stun:stun.example.org:19302"),
+            (
+                "team%40x:secret@turn:host:3478?transport=udp",
+                "…@turn:host:3478",
+            ),
+            ("u@x:se/c?r@et@turns:host", "…@turns:host"),
+            // What a comma in a password leaves.
+            ("user:sec", "…"),
+            ("secret", "…"),
+            (" stun: host ", "stun:host"),
+            ("", ""),
+        ] {
+            assert_eq!(relay(server), wanted, "{server}");
         }
     }
 

@@ -233,7 +233,7 @@ impl Case {
 
 /// A stored document with the flags of the version's definition. A text that only ever is read as
 /// set or unset stays withheld, as it would be in a real snapshot.
-fn document(id: &str, value: &Value, running: &RunningVersion) -> StoredSetting {
+pub(crate) fn document(id: &str, value: &Value, running: &RunningVersion) -> StoredSetting {
     let definition = catalogue::find(id);
     let span = definition.and_then(|definition| match definition.life(running) {
         Life::Defined(span) => Some(span),

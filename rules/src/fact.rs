@@ -5,12 +5,16 @@
 //! need, so what is read follows from what is asked.
 
 pub mod account;
+pub mod ai;
 pub mod app;
 pub mod audit;
 pub mod encryption;
 pub mod environment;
 pub mod event;
+pub mod federation;
+pub mod host;
 pub mod identity_provider;
+pub mod integration;
 pub mod inventory;
 pub mod invite;
 pub mod licence;
@@ -23,16 +27,21 @@ pub mod retention;
 pub mod role;
 pub mod schedule;
 pub mod second_factor;
+pub mod secret;
 pub mod server;
 pub mod session;
 pub mod site;
 pub mod statistics;
+pub mod storage;
 pub mod subject_rights;
+pub mod third_party;
 pub mod token;
 pub mod upload;
 
 #[cfg(test)]
 mod given;
+#[cfg(test)]
+mod probe;
 #[cfg(test)]
 mod sample;
 
@@ -126,6 +135,13 @@ static FAMILIES: &[Family] = &[
     invite::FAMILY,
     identity_provider::FAMILY,
     permission::FAMILY,
+    host::FAMILY,
+    federation::FAMILY,
+    storage::FAMILY,
+    integration::FAMILY,
+    third_party::FAMILY,
+    ai::FAMILY,
+    secret::FAMILY,
 ];
 
 /// What facts are drawn from.

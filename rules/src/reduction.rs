@@ -21,8 +21,10 @@ const WORDS: &[&str] = &[
     "Accounts_Registration_AuthenticationServices_Default_Roles",
     "Accounts_Registration_Users_Default_Roles",
     "Enterprise_License_Status",
+    "Federation_Service_Allow_List",
     "FileUpload_MediaTypeBlackList",
     "FileUpload_MediaTypeWhiteList",
+    "FileUpload_S3_Acl",
     "Iframe_X_Frame_Options",
     "Livechat_AllowedDomainsList",
     "Meta_robots",
@@ -60,12 +62,28 @@ const ADDRESSES: &[&str] = &[
     "SMTP_Host",
     "Site_Url",
     "VoIP_Management_Server_Host",
+    "VoIP_Server_Host",
     "VoIP_Server_Websocket_Path",
-    "WebRTC_Servers",
+    "VoIP_TeamCollab_Drachtio_Host",
+    "VoIP_TeamCollab_FreeSwitch_Host",
+    "VoIP_TeamCollab_FreeSwitch_WebSocket_Path",
+    "VoIP_TeamCollab_SIP_Server_Host",
+    "bigbluebutton_server",
 ];
 
 /// The setting whose addresses stand between blanks, too.
 const SPACED: &str = "Extra_CSP_Domains";
+
+/// Settings that hold addresses too, of releases newer than the catalogue.
+const NEWER_ADDRESSES: &[&str] = &[
+    "AI_Intelligent_Search_Pipeline_Base_URL",
+    "AI_LLM_OpenAI_Base_URL",
+    "AI_Voice_Transcription_OpenAI_Base_URL",
+    "AI_Voice_Transcription_Whisper_Server_URL",
+];
+
+/// Settings that list servers for calls, which can hold user names and passwords.
+const RELAYS: &[&str] = &["VoIP_TeamCollab_Ice_Servers", "WebRTC_Servers"];
 
 /// Types whose values are chosen and not typed. A text there is read up to [`CHOSEN_LENGTH`],
 /// because a text in the place of a boolean or a number is a finding of its own.
@@ -102,6 +120,8 @@ pub enum Kept {
     ShortText,
     /// Its addresses, cut down by [`crate::address::bare`].
     Addresses,
+    /// Its servers for calls, cut down by [`crate::address::relay`].
+    Relays,
     /// The domain of a mail address, and whether the rest names a role.
     Mailbox,
     /// What a text for people says in outline.
@@ -121,8 +141,10 @@ pub fn of(id: &str, kind: Option<&str>) -> Kept {
         Kept::Licence
     } else if WORDS.contains(&id) {
         Kept::Text
-    } else if ADDRESSES.contains(&id) {
+    } else if ADDRESSES.contains(&id) || NEWER_ADDRESSES.contains(&id) {
         Kept::Addresses
+    } else if RELAYS.contains(&id) {
+        Kept::Relays
     } else if MAILBOXES.contains(&id) {
         Kept::Mailbox
     } else if NOTICES.contains(&id) {
@@ -138,7 +160,14 @@ pub fn of(id: &str, kind: Option<&str>) -> Kept {
 
 /// Every setting by id whose text crosses from the database to this program in some form.
 pub fn crossing() -> impl Iterator<Item = &'static str> {
-    let lists = [WORDS, ADDRESSES, MAILBOXES, NOTICES];
+    let lists = [
+        WORDS,
+        ADDRESSES,
+        NEWER_ADDRESSES,
+        RELAYS,
+        MAILBOXES,
+        NOTICES,
+    ];
     lists
         .into_iter()
         .flatten()
@@ -181,10 +210,14 @@ pub fn text(id: &str, kept: Kept, text: &str, is_default: bool) -> Value {
         Kept::Addresses => {
             // Blanks part addresses in this one alone. Elsewhere a blank may stand in a password,
             // and what is cut off with the rest of the address must not be kept as a second one.
-            let parts = |it| matches!(it, '\n' | ',') || (it == ' ' && id == SPACED);
-            let lines: Vec<String> = text.split(parts).map(crate::address::bare).collect();
-            Value::from(lines.join("\n"))
+            let text = if id == SPACED {
+                text.replace(' ', "\n")
+            } else {
+                text.to_owned()
+            };
+            each(&text, crate::address::bare)
         }
+        Kept::Relays => each(text, crate::address::relay),
         Kept::Mailbox => mailbox(text),
         Kept::Notice => notice::reduce(id, text),
         Kept::RequiredFields => notice::required_fields(text),
@@ -196,6 +229,12 @@ pub fn text(id: &str, kept: Kept, text: &str, is_default: bool) -> Value {
     }
 }
 
+/// The parts of a text between commas or line ends, each cut down, one a line.
+fn each(text: &str, cut: fn(&str) -> String) -> Value {
+    let lines: Vec<String> = text.split(['\n', ',']).map(cut).collect();
+    Value::from(lines.join("\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,7 +242,7 @@ mod tests {
 
     #[test]
     fn what_crosses_is_known_and_no_password() {
-        for id in crossing() {
+        for id in crossing().filter(|id| !NEWER_ADDRESSES.contains(id)) {
             let definition = catalogue::find(id).unwrap_or_else(|| panic!("{id}"));
             assert!(
                 definition.spans.iter().all(|span| span.kind != "password"),
@@ -238,6 +277,20 @@ mod tests {
             Value::from("https://a.org/…\nhttps://b.org")
         );
         assert_eq!(kept("Push_gateway"), Value::from("https://a.org/…"));
+    }
+
+    #[test]
+    fn servers_for_calls_keep_no_password() {
+        let text = text(
+            "WebRTC_Servers",
+            of("WebRTC_Servers", Some("string")),
+            "stun:stun.example.org, me:canary@turn:turn.example.org:3478, me:can,ary@turn:host",
+            false,
+        );
+        assert_eq!(
+            text,
+            Value::from("stun:stun.example.org\n…@turn:turn.example.org:3478\n…\n…@turn:host")
+        );
     }
 
     #[test]

@@ -1,0 +1,162 @@
+//! Facts about language models and speech recognition, of releases newer than the catalogue.
+//!
+//! The settings were read in the server's newest code, not in a release, so they are looked up in the
+//! database alone: without a document there is nothing to say.
+
+use super::host::foreign;
+use super::{Absent, Context, Fact, Family, Kind, Spec, decided, not_applicable, unknown};
+use crate::settings::Effective;
+use crate::value::Value;
+
+const SEARCH: &str = "AI_Intelligent_Search_Enabled";
+const MCP: &str = "MCP_Enabled";
+const VOICE: &str = "AI_Voice_Transcription_Enabled";
+
+/// This family.
+pub const FAMILY: Family = Family {
+    queries: |_| Vec::new(),
+    facts: &[
+        Spec {
+            id: "ai.search_foreign",
+            kind: Kind::List,
+            about: "Hosts that search with a language model sends to and that are neither own nor approved.",
+            derive: search,
+        },
+        Spec {
+            id: "ai.mcp",
+            kind: Kind::Flag,
+            about: "Whether assistants can connect through the Model Context Protocol.",
+            derive: |context| Ok(Value::Bool(on(context, MCP)?)),
+        },
+        Spec {
+            id: "ai.voice_foreign",
+            kind: Kind::List,
+            about: "Hosts that transcription sends to and that are neither own nor approved.",
+            derive: voice,
+        },
+    ],
+};
+
+/// Whether a switch is on; not applicable without a document.
+fn on(context: &Context<'_>, id: &str) -> Result<bool, Absent> {
+    match stored(context, id) {
+        None => not_applicable(format!(
+            "the database has no setting {id}, so this release does not have it"
+        )),
+        Some(Effective::Value(Value::Bool(value))) => Ok(value),
+        Some(Effective::Value(value)) if value.truthy() => Ok(true),
+        Some(Effective::Value(value)) => unknown(format!(
+            "{id} is a {} where a boolean belongs",
+            value.kind()
+        )),
+        Some(Effective::NotInVersion { why } | Effective::Unknown { why }) => unknown(why),
+    }
+}
+
+/// What counts of a setting that has a document.
+fn stored(context: &Context<'_>, id: &str) -> Option<Effective> {
+    context
+        .settings
+        .stored()
+        .contains_key(id)
+        .then(|| context.settings.get(id).effective)
+}
+
+/// Whether a document holds something that counts.
+fn holds(context: &Context<'_>, id: &str) -> Result<bool, Absent> {
+    if !context.settings.stored().contains_key(id) {
+        return Ok(false);
+    }
+    decided(context.settings.is_set(id), || {
+        format!("whether {id} is set is not known")
+    })
+}
+
+/// The foreign hosts in those of these settings that have a document.
+fn hosts(context: &Context<'_>, ids: &[&'static str]) -> Fact {
+    let ids: Vec<&str> = ids
+        .iter()
+        .copied()
+        .filter(|id| context.settings.stored().contains_key(*id))
+        .collect();
+    Ok(foreign(context, &ids)?.into_iter().collect())
+}
+
+fn search(context: &Context<'_>) -> Fact {
+    if !on(context, SEARCH)? {
+        return Ok(Value::List(Vec::new()));
+    }
+    let mut ids = vec!["AI_Intelligent_Search_Pipeline_Base_URL"];
+    // Without a key the address of the model is inert.
+    if holds(context, "AI_LLM_OpenAI_API_Key")? {
+        ids.push("AI_LLM_OpenAI_Base_URL");
+    }
+    hosts(context, &ids)
+}
+
+fn voice(context: &Context<'_>) -> Fact {
+    const LOCAL: &str = "AI_Voice_Transcription_Whisper_Server_URL";
+    const REMOTE: &str = "AI_Voice_Transcription_OpenAI_Base_URL";
+    if !on(context, VOICE)? {
+        return Ok(Value::List(Vec::new()));
+    }
+    let engine = match stored(context, "AI_Voice_Transcription_Engine") {
+        Some(Effective::Value(Value::Text(text))) => text,
+        _ => String::new(),
+    };
+    match engine.as_str() {
+        "whisper-cpp-server" => hosts(context, &[LOCAL]),
+        "openai-compatible" => hosts(context, &[REMOTE]),
+        // Which of the two counts is not known.
+        _ => hosts(context, &[LOCAL, REMOTE]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::probe::Probe;
+    use super::*;
+
+    #[test]
+    fn without_a_document_there_is_nothing_to_say() {
+        for id in ["ai.search_foreign", "ai.mcp", "ai.voice_foreign"] {
+            let fact = Probe::at("8.6.1").fact(id);
+            assert!(matches!(fact, Err(Absent::NotApplicable(_))), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_model_counts_with_its_key() {
+        let probe = || {
+            Probe::at("8.8.0")
+                .set(SEARCH, true)
+                .set("AI_LLM_OpenAI_Base_URL", "https://api.openai.com/v1")
+        };
+        assert_eq!(
+            probe().fact("ai.search_foreign"),
+            Ok(Value::List(Vec::new()))
+        );
+        assert_eq!(
+            probe()
+                .set("AI_LLM_OpenAI_API_Key", "k")
+                .fact("ai.search_foreign"),
+            Ok(["api.openai.com"].into_iter().collect())
+        );
+    }
+
+    #[test]
+    fn an_unread_engine_makes_both_addresses_count() {
+        let hosts = Probe::at("8.8.0")
+            .set(VOICE, true)
+            .set(
+                "AI_Voice_Transcription_Whisper_Server_URL",
+                "http://localhost:8080",
+            )
+            .set(
+                "AI_Voice_Transcription_OpenAI_Base_URL",
+                "https://api.openai.com/v1",
+            )
+            .fact("ai.voice_foreign");
+        assert_eq!(hosts, Ok(["api.openai.com"].into_iter().collect()));
+    }
+}
