@@ -102,7 +102,6 @@ pub(crate) fn run<A: AsRef<OsStr>>(name: &str, folder: &Path, arguments: &[A]) -
 
 /// Everything below a folder, so that a test can see that nothing was added. Locks stay behind by
 /// design and hold nothing.
-#[allow(dead_code)]
 pub(crate) fn below(folder: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     let Ok(entries) = std::fs::read_dir(folder) else {
