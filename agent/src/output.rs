@@ -134,6 +134,16 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    // Renaming would put a file in the place of a device such as /dev/null, for everybody.
+    if let Ok(found) = fs::metadata(path)
+        && !found.is_file()
+    {
+        return Err(Error::new(
+            Exit::Output,
+            format!("{} is no plain file", path.display()),
+            "Nothing was overwritten. Name a file.",
+        ));
+    }
     let write = || -> io::Result<()> {
         let mut draft = tempfile::Builder::new()
             .prefix(".draft-")

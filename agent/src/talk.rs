@@ -1,15 +1,21 @@
 //! What the program says: data to standard output, talk to standard error, colour only where it is
-//! welcome. A reader that goes away early is no error.
+//! welcome. A reader that goes away early is no error. Names of files and texts of a database may be
+//! chosen by a stranger, so what a terminal would obey is taken out of everything that is said.
 
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Effects, Style};
-use rc_audit_report::text;
+use rc_audit_report::{text, words};
 
 use crate::error::Error;
 
 /// Prints data.
 pub(crate) fn data(text: &str) {
+    painted(&words::plain(text));
+}
+
+/// Prints data that is painted and has nothing else in it that a terminal obeys.
+pub(crate) fn painted(text: &str) {
     let mut out = anstream::stdout().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();
@@ -24,13 +30,14 @@ pub(crate) fn raw(bytes: &[u8]) {
 
 /// Says something by the way.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    let _ = writeln!(anstream::stderr().lock(), "{}", words::plain(text));
 }
 
 /// Says what went wrong and what to do.
 pub(crate) fn error(error: &Error) {
     let strong = AnsiColor::Red.on_default().effects(Effects::BOLD);
-    note(&format!("{strong}error:{strong:#} {error}"));
+    let text = words::plain(&error.to_string());
+    let _ = writeln!(anstream::stderr().lock(), "{strong}error:{strong:#} {text}");
 }
 
 /// Paints a piece of the summary.

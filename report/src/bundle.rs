@@ -134,8 +134,9 @@ Run the commands in this folder, in a POSIX shell. Each must succeed.
 
    openssl pkeyutl -verify -pubin -inkey {SIGNER_PEM} -rawin -in {manifest} -sigfile {SIGNATURE}
 
-   printf '%s %s\\n' '{workspace}' \"$(cut -d' ' -f1,2 {SIGNER})\" > /tmp/rc-audit-signers &&
-     ssh-keygen -Y verify -f /tmp/rc-audit-signers -I '{workspace}' -n {namespace} \\
+   signers=$(mktemp) &&
+     printf '%s %s\\n' '{workspace}' \"$(cut -d' ' -f1,2 {SIGNER})\" > \"$signers\" &&
+     ssh-keygen -Y verify -f \"$signers\" -I '{workspace}' -n {namespace} \\
        -s {SSH_SIGNATURE} < {manifest}
 
    The first needs OpenSSL 3.0 or later, the second OpenSSH 8.1 or later. Both keys in this folder

@@ -2,7 +2,8 @@
 //!
 //! One file, no script, nothing fetched. A policy in the page itself forbids everything but the
 //! style sheet, which is bound by its hash. Every text from outside is escaped by the template
-//! engine; templates never mark a text as safe.
+//! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
+//! replaced.
 
 mod page;
 mod promises;
@@ -13,6 +14,7 @@ use handlebars::Handlebars;
 use sha2::{Digest as _, Sha256};
 
 use crate::v1::Report;
+use crate::words;
 use page::Page;
 
 /// The style sheet.
@@ -67,7 +69,7 @@ impl Renderer {
     pub fn render(&self, report: &Report, json_digest: &str) -> Result<Vec<u8>, HtmlError> {
         let page = Page::new(report, json_digest, STYLE, &self.style_hash);
         let text = self.engine.render("report", &page).map_err(Box::new)?;
-        Ok(text.into_bytes())
+        Ok(words::plain(&text).into_bytes())
     }
 }
 

@@ -1,10 +1,44 @@
 //! `report.json`.
 
+use std::fmt::Write as _;
+
 use crate::v1::Report;
+use crate::words::is_obeyed;
 
 /// The bytes of `report.json`: indented by two blanks, fields in the order of their definition.
+/// Characters that a terminal would obey are escaped, so that the file can be shown as it is.
 pub fn render(report: &Report) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(report)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    let mut text = serde_json::to_string_pretty(report)?;
+    text.push('\n');
+    if text.chars().any(is_obeyed) {
+        text = escaped(&text);
+    }
+    Ok(text.into_bytes())
+}
+
+/// JSON with what would be obeyed as escapes. Outside of its texts JSON has no such character.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 64);
+    for character in json.chars() {
+        if is_obeyed(character) {
+            // Writing to a text can't fail, and all of these fit into four digits.
+            let _ = write!(out, "\\u{:04x}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_read_back_as_what_they_stand_for() {
+        let text = "a\u{9b}b\u{202e}c\u{7f}d\u{fc}";
+        let json = escaped(&serde_json::to_string(text).unwrap());
+        assert_eq!(json, "\"a\\u009bb\\u202ec\\u007fd\u{fc}\"");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
 }

@@ -24,9 +24,11 @@ pub enum Style {
 /// The width to which lines are wrapped, in characters.
 const WIDTH: usize = 96;
 
-/// The summary. `paint` turns a text and what it is into what is shown.
+/// The summary. `paint` turns a text and what it is into what is shown; texts from outside have
+/// nothing left in them that a terminal would obey.
 #[must_use]
 pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String {
+    let paint: &dyn Fn(Style, &str) -> String = &|style, text| paint(style, &words::plain(text));
     let mut out = String::new();
     let workspace = &report.workspace;
     let style = match report.verdict {
@@ -61,7 +63,11 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     ] {
         line(
             &mut out,
-            &format!("{}  {value}", paint(Style::Quiet, &format!("{name:<11}"))),
+            &format!(
+                "{}  {}",
+                paint(Style::Quiet, &format!("{name:<11}")),
+                words::plain(&value)
+            ),
         );
     }
     table(&mut out, report, paint);
@@ -188,7 +194,7 @@ fn line(out: &mut String, text: &str) {
 /// A text in lines of at most `width` characters, broken at blanks.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in words::plain(text).split_whitespace() {
         match lines.last_mut() {
             Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
                 last.push(' ');

@@ -264,6 +264,22 @@ pub fn origin(origin: &str) -> &'static str {
     }
 }
 
+/// Whether a terminal, or whoever shows a text, would take a character for more than a sign:
+/// controls but line ends, and marks that turn the direction of what follows.
+#[must_use]
+pub fn is_obeyed(character: char) -> bool {
+    character != '\n' && character.is_control()
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text from outside that can be shown: a sign of replacement stands for what would be obeyed.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|it| if is_obeyed(it) { '\u{fffd}' } else { it })
+        .collect()
+}
+
 /// A value of the report in words.
 #[must_use]
 pub fn value(value: &serde_json::Value) -> String {

@@ -1,7 +1,8 @@
 //! Real MongoDB servers, each in a folder of its own, on a free port of the loopback interface.
 //!
 //! A server ends with the process that started it, however that ends: between the two stands a
-//! shell that waits for its input to close and then stops the server by its process id.
+//! shell that waits for its input to close, stops the server by its process id and removes its
+//! folder.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -21,8 +22,16 @@ use bson::Document;
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Waits for its input to end, then stops what it started and nothing else.
-const KEEPER: &str = r#""$@" >"$KEEPER_LOG" 2>&1 & child=$!; cat >/dev/null; kill "$child" 2>/dev/null; wait "$child""#;
+/// Waits for its input to end, then stops what it started and nothing else. Statics are not dropped
+/// when a process ends, so the folder is removed here too.
+const KEEPER: &str = r#"
+"$@" >"$KEEPER_FOLDER/log" 2>&1 &
+child=$!
+cat >/dev/null
+kill "$child" 2>/dev/null
+wait "$child"
+rm -rf "$KEEPER_FOLDER"
+"#;
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Runtime::new().expect("threads can be started"));
@@ -34,6 +43,7 @@ pub struct Mongod {
     stdin: Option<ChildStdin>,
     folder: TempDir,
     port: u16,
+    user: Option<(&'static str, &'static str)>,
 }
 
 /// How to start a server.
@@ -41,6 +51,8 @@ pub struct Mongod {
 pub struct Options {
     /// Make it a replica set of this name.
     pub replica_set: Option<&'static str>,
+    /// Ask for a login. This is the name and password of the first user, who may do everything.
+    pub user: Option<(&'static str, &'static str)>,
     /// Further arguments.
     pub arguments: Vec<String>,
     /// Further parts of the address that clients use, such as `tls=true`.
@@ -56,6 +68,11 @@ pub fn shared() -> &'static Mongod {
     SHARED.get_or_init(|| {
         Mongod::start(&Options {
             replica_set: Some("rs0"),
+            // Lets a test make the server fail on purpose.
+            arguments: vec![
+                "--setParameter".to_owned(),
+                "enableTestCommands=1".to_owned(),
+            ],
             ..Options::default()
         })
     })
@@ -98,6 +115,7 @@ impl Mongod {
                 stdin,
                 folder,
                 port,
+                user: options.user,
             };
             if started.wait(options) {
                 return started;
@@ -123,7 +141,7 @@ impl Mongod {
             .args(["--setParameter", "diagnosticDataCollectionEnabled=false"])
             .args(["--wiredTigerCacheSizeGB", "0.5"])
             .args(&options.arguments)
-            .env("KEEPER_LOG", folder.join("log"))
+            .env("KEEPER_FOLDER", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -134,6 +152,9 @@ impl Mongod {
         }
         if let Some(name) = options.replica_set {
             command.args(["--replSet", name]);
+        }
+        if options.user.is_some() {
+            command.arg("--auth");
         }
         command.spawn().expect("sh can be started")
     }
@@ -153,6 +174,13 @@ impl Mongod {
                     return false;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            if let Some((user, password)) = options.user {
+                // A server without users lets its own machine make the first one.
+                admin
+                    .run_command(doc! { "createUser": user, "pwd": password, "roles": ["root"] })
+                    .await
+                    .expect("the first user can be made");
             }
             let Some(name) = options.replica_set else {
                 return true;
@@ -179,6 +207,16 @@ impl Mongod {
     /// The address of a database on this server, or of the server with an empty name.
     pub fn address(&self, database: &str) -> String {
         format!("mongodb://127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// The address for what tests themselves do, with the right to do everything.
+    fn own_address(&self) -> String {
+        let port = self.port;
+        let login = self
+            .user
+            .map(|(user, password)| format!("{user}:{password}@"))
+            .unwrap_or_default();
+        format!("mongodb://{login}127.0.0.1:{port}/?authSource=admin&directConnection=true")
     }
 
     /// The port.
@@ -208,7 +246,7 @@ impl Mongod {
         command: Document,
     ) -> Result<Document, mongodb::error::Error> {
         RUNTIME.block_on(async {
-            let client = connect(&format!("{}?directConnection=true", self.address(""))).await;
+            let client = connect(&self.own_address()).await;
             client.database(database).run_command(command).await
         })
     }
@@ -217,7 +255,7 @@ impl Mongod {
     /// before is dropped.
     pub fn load(&self, database: &str, workspace: &Workspace) {
         RUNTIME.block_on(async {
-            let client = connect(&format!("{}?directConnection=true", self.address(""))).await;
+            let client = connect(&self.own_address()).await;
             let database = client.database(database);
             database.drop().await.expect("a database can be dropped");
             for (name, documents) in workspace.collections() {

@@ -171,7 +171,7 @@ impl Run<'_> {
                 talk::raw(&file.bytes);
             }
         } else if !self.options.quiet {
-            talk::data(&text::render(report, &talk::paint));
+            talk::painted(&text::render(report, &talk::paint));
         }
     }
 

@@ -2,9 +2,10 @@
 //!
 //! The format is that of MongoDB's tools: a magic number; a header document; one document of
 //! metadata for each collection; an end mark; then blocks, each a header document that names a
-//! collection, followed by its documents and an end mark. Blocks of several collections alternate.
+//! collection, followed by its documents and an end mark. Blocks of several collections alternate. The
+//! head of a collection's last block says so; without it the archive was cut between two blocks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read as _};
 use std::path::Path;
 
@@ -111,9 +112,20 @@ pub(super) fn scan(path: &Path, database: &str, scan: &mut Scan<'_>) -> Result<(
 
 fn each(path: &Path, database: &str, show: &mut dyn FnMut(&str, &RawDocument)) -> Result<()> {
     let mut archive = Archive::open(path)?;
-    archive.prelude(&mut |_| {})?;
+    let mut open = BTreeSet::new();
+    archive.prelude(&mut |entry| {
+        if entry.get_str("db").is_ok_and(|it| it == database)
+            && has_blocks(entry)
+            && let Ok(collection) = entry.get_str("collection")
+        {
+            open.insert(collection.to_owned());
+        }
+    })?;
     while let Some(block) = archive.block()? {
         let ours = block.database == database;
+        if ours && block.last {
+            open.remove(&block.collection);
+        }
         while archive.document()? {
             if ours {
                 let document = archive.current()?;
@@ -121,13 +133,30 @@ fn each(path: &Path, database: &str, show: &mut dyn FnMut(&str, &RawDocument)) -
             }
         }
     }
-    Ok(())
+    match open.first() {
+        None => Ok(()),
+        Some(collection) => Err(damaged(
+            path,
+            archive.offset,
+            &format!("the archive ends before the end of {collection}"),
+        )),
+    }
+}
+
+/// Whether a collection has blocks under its own name. A view has none, and what belongs to a time
+/// series stands under another name.
+fn has_blocks(entry: &RawDocument) -> bool {
+    let kind = entry.get_str("type").unwrap_or_default();
+    let metadata = entry.get_str("metadata").unwrap_or_default();
+    matches!(kind, "" | "collection") && !metadata.contains("\"viewOn\"")
 }
 
 /// The head of a block.
 struct Block {
     database: String,
     collection: String,
+    /// Whether it is the collection's last.
+    last: bool,
 }
 
 /// An archive while it is read.
@@ -195,6 +224,7 @@ impl<'a> Archive<'a> {
         Ok(Some(Block {
             database: database.to_owned(),
             collection: collection.to_owned(),
+            last: head.get_bool("EOF").unwrap_or(false),
         }))
     }
 

@@ -1,0 +1,133 @@
+//! What may stand where in the source: the parts that judge and report reach nothing outside.
+
+use std::path::{Path, PathBuf};
+
+/// The most lines that a file of source may have.
+const LONGEST: usize = 600;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The files of Rust below a folder of the repository, by their path in it.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    gather(&root().join(folder), folder, &mut found);
+    found.sort();
+    assert!(!found.is_empty(), "{folder} has no source");
+    found
+}
+
+fn gather(folder: &Path, name: &str, into: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the repository") {
+        let entry = entry.expect("a readable folder");
+        let path = entry.path();
+        let name = format!("{name}/{}", entry.file_name().display());
+        if path.is_dir() {
+            gather(&path, &name, into);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            into.push((name, std::fs::read_to_string(&path).expect("source")));
+        }
+    }
+}
+
+/// The lines of a file that are no comments.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.trim()))
+        .filter(|(_, line)| !line.starts_with("//"))
+}
+
+/// Every line below a folder that names one of these.
+fn naming(folder: &str, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, text) in sources(folder) {
+        for (number, line) in code(&text) {
+            if words.iter().any(|word| line.contains(word)) {
+                found.push(format!("{name}:{number}: {line}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn only_the_module_for_it_names_the_database_driver() {
+    let elsewhere: Vec<String> = naming("agent/src", &["mongodb::", "extern crate mongodb"])
+        .into_iter()
+        .filter(|line| !line.starts_with("agent/src/mongo"))
+        .collect();
+    assert_eq!(elsewhere, Vec::<String>::new());
+    assert!(!naming("agent/src/mongo", &["mongodb::"]).is_empty());
+    for folder in ["rules/src", "report/src"] {
+        assert_eq!(naming(folder, &["mongodb::"]), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_driver_is_never_asked_to_write() {
+    let writing = [
+        "insert_one",
+        "insert_many",
+        "update_one",
+        "update_many",
+        "delete_one",
+        "delete_many",
+        "replace_one",
+        "find_one_and",
+        "bulk_write",
+        "create_collection",
+        "create_index",
+        "drop_index",
+        ".drop(",
+        "\"$out\"",
+        "\"$merge\"",
+    ];
+    assert_eq!(naming("agent/src/mongo", &writing), Vec::<String>::new());
+}
+
+#[test]
+fn the_rules_see_no_file_no_network_no_clock_and_no_environment() {
+    let outside = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::time",
+        "std::process",
+        "std::thread",
+        "tokio",
+        "Timestamp::now",
+        "Zoned::now",
+        "SystemTime",
+        "Instant::",
+        "println!",
+        "include_bytes!",
+    ];
+    assert_eq!(naming("rules/src", &outside), Vec::<String>::new());
+}
+
+#[test]
+fn the_report_sees_no_file_and_no_network() {
+    let outside = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "tokio",
+        "Timestamp::now",
+        "SystemTime",
+        "println!",
+    ];
+    assert_eq!(naming("report/src", &outside), Vec::<String>::new());
+}
+
+#[test]
+fn every_file_can_be_read_in_one_sitting() {
+    for folder in ["agent", "report", "rules", "tests"] {
+        for (name, text) in sources(folder) {
+            let lines = text.lines().count();
+            assert!(lines <= LONGEST, "{name} has {lines} lines");
+        }
+    }
+}
