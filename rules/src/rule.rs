@@ -137,7 +137,13 @@ impl fmt::Display for Profile {
 impl Rule {
     /// Reads a rule file. `name` is the file's path for messages; its last part must be the id.
     pub fn parse(name: &str, text: &str) -> Result<Self, RuleError> {
-        parse::parse(name, text)
+        parse::parse(name, text, parse::Part::Whole)
+    }
+
+    /// Reads a rule file without its cases, which is for files that were read whole before, as the
+    /// shipped ones are by tests.
+    pub fn parse_without_cases(name: &str, text: &str) -> Result<Self, RuleError> {
+        parse::parse(name, text, parse::Part::BeforeCases)
     }
 
     /// The letters of the id: `STAT`.

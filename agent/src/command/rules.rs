@@ -36,7 +36,7 @@ pub(super) fn run(verb: &cli::Rules) -> Result<Exit> {
 /// The shipped rules, or those at a path alone.
 fn set(path: Option<&Path>) -> Result<RuleSet> {
     match path {
-        None => RuleSet::shipped().map_err(|errors| refused(&errors)),
+        None => RuleSet::shipped_with_cases().map_err(|errors| refused(&errors)),
         Some(path) => {
             let mut rules = RuleSet::default();
             input::add_rules(&mut rules, path)?;

@@ -108,7 +108,23 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn parse(file: &str, text: &str) -> Result<Rule, RuleError> {
+/// Which part of a rule file is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Part {
+    /// All of it.
+    Whole,
+    /// What stands before the cases, which are most of a file and say nothing to an audit.
+    BeforeCases,
+}
+
+pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, RuleError> {
+    let text = match part {
+        Part::Whole => text,
+        Part::BeforeCases => text
+            .find("\n[[case]]")
+            .and_then(|at| text.get(..=at))
+            .unwrap_or(text),
+    };
     let reader = Reader { file, text };
     let raw: RawRule = toml::from_str(text)
         .map_err(|error| reader.error(error.span().map(|span| span.start), error.message()))?;
@@ -178,7 +194,9 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Rule, RuleError> {
         cases: Vec::new(),
         source: file.to_owned(),
     };
-    rule.cases = reader.cases(&rule, raw.case)?;
+    if part == Part::Whole {
+        rule.cases = reader.cases(&rule, raw.case)?;
+    }
     Ok(rule)
 }
 
