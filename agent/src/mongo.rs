@@ -8,6 +8,7 @@ mod connect;
 mod decode;
 mod pipeline;
 mod read;
+mod unreferenced;
 
 pub(crate) use connect::{Deployment, Limits};
 pub(crate) use decode::{field_value, setting, value};

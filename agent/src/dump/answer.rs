@@ -156,8 +156,8 @@ impl Gathered {
                 by,
                 by_key,
                 by_list,
-                ..
-            } => Self::Unreferenced(Unreferenced::new(*at_most, by, [by_key, by_list])),
+                same,
+            } => Self::Unreferenced(Unreferenced::new(*at_most, by, (by_key, by_list), same)),
             Take::Each {
                 carry,
                 at_most,

@@ -73,7 +73,6 @@ pub(super) fn stages(query: &Query) -> Option<Vec<Document>> {
             vec![doc! { "$facet": facets }]
         }
         Take::Orphans { .. } => join::orphans(&query.take)?,
-        Take::Unreferenced { .. } => join::unreferenced(&query.take)?,
         Take::Each {
             carry,
             at_most,
@@ -88,7 +87,7 @@ pub(super) fn stages(query: &Query) -> Option<Vec<Document>> {
                 doc! { "$project": { "_id": 0, "all": "$count" } },
             ]);
         }
-        Take::Indexes => return None,
+        Take::Unreferenced { .. } | Take::Indexes => return None,
     };
     let mut stages = vec![doc! { "$match": matching(&query.filter) }];
     stages.extend(rest);

@@ -147,6 +147,9 @@ impl Workspace {
     }
 
     async fn ask(&self, query: &Query, entry: &mut LedgerEntry) -> DriverResult<Dataset> {
+        if let Take::Unreferenced { .. } = &query.take {
+            return self.unreferenced(query, entry).await;
+        }
         let Some(stages) = pipeline::stages(query) else {
             return self.indexes(query.collection, entry).await;
         };
@@ -174,7 +177,7 @@ impl Workspace {
                     },
                 )
             }
-            Take::Orphans { .. } | Take::Unreferenced { .. } => counts(
+            Take::Orphans { .. } => counts(
                 documents.first().map(|it| &**it),
                 ["all", "orphaned"],
                 number,
@@ -186,13 +189,13 @@ impl Workspace {
             ),
             Take::Size => counts(documents.first().map(|it| &**it), ["all"], number),
             Take::Tally { latest, .. } => tally(&documents, *latest),
-            Take::Indexes => nothing(&query.take),
+            Take::Unreferenced { .. } | Take::Indexes => nothing(&query.take),
         };
         entry.returned = returned(&dataset);
         Ok(dataset)
     }
 
-    async fn documents(
+    pub(super) async fn documents(
         &self,
         collection: &str,
         stages: Vec<Document>,

@@ -68,45 +68,67 @@ impl Orphans {
 pub(super) struct Unreferenced {
     bound: usize,
     by: &'static str,
-    by_paths: [&'static str; 2],
-    documents: BTreeSet<Mark>,
-    referenced: BTreeSet<Mark>,
+    by_key: &'static str,
+    by_list: &'static str,
+    same: &'static str,
+    /// Each document with what has to be equal on the other side of a list.
+    documents: BTreeMap<Mark, Option<Mark>>,
+    keyed: BTreeSet<Mark>,
+    listed: BTreeSet<(Mark, Option<Mark>)>,
 }
 
 impl Unreferenced {
-    pub(super) fn new(at_most: u32, by: &'static str, by_paths: [&'static str; 2]) -> Self {
+    pub(super) fn new(
+        at_most: u32,
+        by: &'static str,
+        (by_key, by_list): (&'static str, &'static str),
+        same: &'static str,
+    ) -> Self {
         Self {
             bound: usize::try_from(at_most).unwrap_or(usize::MAX),
             by,
-            by_paths,
-            documents: BTreeSet::new(),
-            referenced: BTreeSet::new(),
+            by_key,
+            by_list,
+            same,
+            documents: BTreeMap::new(),
+            keyed: BTreeSet::new(),
+            listed: BTreeSet::new(),
         }
     }
 
     pub(super) fn see(&mut self, seen: Seen<'_>) {
+        let place = || mark_at(seen.document, self.same);
         if seen.own
             && self.documents.len() < self.bound
             && let Some(id) = id_of(seen.document)
         {
-            self.documents.insert(id);
+            self.documents.insert(id, place());
         }
         if seen.collection == self.by {
-            for path in self.by_paths {
-                texts(seen.document, path, &mut |text| {
-                    self.referenced.insert(mark(text));
-                });
-            }
+            texts(seen.document, self.by_key, &mut |text| {
+                self.keyed.insert(mark(text));
+            });
+            let place = place();
+            texts(seen.document, self.by_list, &mut |text| {
+                self.listed.insert((mark(text), place));
+            });
         }
     }
 
     pub(super) fn absorb(&mut self, other: Self) {
         self.documents.extend(other.documents);
-        self.referenced.extend(other.referenced);
+        self.keyed.extend(other.keyed);
+        self.listed.extend(other.listed);
     }
 
     pub(super) fn finish(self) -> Dataset {
-        let orphaned = self.documents.difference(&self.referenced).count();
+        let orphaned = self
+            .documents
+            .iter()
+            .filter(|(id, place)| {
+                !self.keyed.contains(*id) && !self.listed.contains(&(**id, **place))
+            })
+            .count();
         numbers("orphaned", count(self.documents.len()), count(orphaned))
     }
 }

@@ -1,7 +1,7 @@
 //! Stages that bring two collections together. Each `$lookup` finds what it needs by an index.
 
 use mongodb::bson::{Bson, Document, doc};
-use rc_audit_rules::query::{Children, Field, Take};
+use rc_audit_rules::query::{Children, Field, Filter, Take};
 
 use super::{matching, one_more_than, projection};
 
@@ -16,73 +16,42 @@ pub(super) fn orphans(take: &Take) -> Option<Vec<Document>> {
     else {
         return None;
     };
+    let sum = |amount: &str| doc! { "$group": { "_id": Bson::Null, "n": { "$sum": amount } } };
     Some(vec![
         doc! { "$group": { "_id": format!("${key}"), "n": { "$sum": 1 } } },
-        doc! { "$lookup": {
-            "from": *parent,
-            "let": { "key": "$_id" },
-            "pipeline": [
-                { "$match": { "$and": [
-                    { "$expr": { "$eq": [format!("${parent_key}"), "$$key"] } },
-                    matching(parent_filter),
-                ] } },
-                { "$limit": 1 },
-                { "$project": { "_id": 1 } },
-            ],
-            "as": "parent",
+        equal("_id", parent, parent_key, "parent"),
+        doc! { "$facet": {
+            "all": [sum("$n")],
+            "found": [{ "$match": one_of("parent", parent_filter) }, sum("$n")],
         } },
-        doc! { "$group": {
-            "_id": Bson::Null,
-            "all": { "$sum": "$n" },
-            "orphaned": { "$sum": { "$cond": [{ "$eq": ["$parent", []] }, "$n", 0] } },
-        } },
+        difference("found", "orphaned"),
     ])
 }
 
-/// How many documents nothing refers to.
-pub(super) fn unreferenced(take: &Take) -> Option<Vec<Document>> {
-    let Take::Unreferenced {
-        at_most,
-        by,
-        by_key,
-        same,
-        by_list,
-    } = take
-    else {
-        return None;
+/// Joins by plain equality. In this form every version of the database uses the index of the other
+/// field; a pipeline that compares with a variable reads the whole collection for each document.
+fn equal(local: &str, from: &str, foreign: &str, name: &str) -> Document {
+    doc! { "$lookup": { "from": from, "localField": local, "foreignField": foreign, "as": name } }
+}
+
+/// That one of the joined documents meets a filter.
+fn one_of(joined: &str, filter: &Filter) -> Document {
+    match filter {
+        Filter::Any => doc! { joined: { "$ne": [] } },
+        filter => doc! { joined: { "$elemMatch": matching(filter) } },
+    }
+}
+
+/// From the facets `all` and `some`, each with a number, the numbers `all` and `rest`.
+fn difference(some: &str, rest: &str) -> Document {
+    let number = |facet: &str| {
+        let first = doc! { "$arrayElemAt": [format!("${facet}.n"), 0] };
+        doc! { "$ifNull": [first, 0] }
     };
-    Some(vec![
-        doc! { "$limit": i64::from(*at_most) },
-        doc! { "$project": { "_id": 1, "same": format!("${same}") } },
-        doc! { "$lookup": {
-            "from": *by,
-            "localField": "_id",
-            "foreignField": *by_key,
-            "as": "found",
-        } },
-        doc! { "$project": { "_id": 1, "same": 1, "missing": { "$eq": ["$found", []] } } },
-        // Only what the index did not find is looked for in the rest of its room.
-        doc! { "$lookup": {
-            "from": *by,
-            "let": { "id": "$_id", "same": { "$cond": ["$missing", "$same", Bson::Null] } },
-            "pipeline": [
-                { "$match": { "$expr": { "$and": [
-                    { "$eq": [format!("${same}"), "$$same"] },
-                    { "$in": ["$$id", { "$ifNull": [format!("${by_list}"), []] }] },
-                ] } } },
-                { "$limit": 1 },
-                { "$project": { "_id": 1 } },
-            ],
-            "as": "listed",
-        } },
-        doc! { "$group": {
-            "_id": Bson::Null,
-            "all": { "$sum": 1 },
-            "orphaned": { "$sum": { "$cond": [
-                { "$and": ["$missing", { "$eq": ["$listed", []] }] }, 1, 0,
-            ] } },
-        } },
-    ])
+    doc! { "$project": {
+        "all": number("all"),
+        rest: { "$subtract": [number("all"), number(some)] },
+    } }
 }
 
 /// How many linked targets there are, and how many of them lack something.
@@ -101,34 +70,15 @@ pub(super) fn members(take: &Take) -> Option<Vec<Document>> {
     Some(vec![
         one_more_than(*at_most),
         doc! { "$project": { "_id": 1 } },
-        doc! { "$lookup": {
-            "from": *links,
-            "let": { "id": "$_id" },
-            "pipeline": [
-                { "$match": { "$expr": { "$eq": [format!("${link_from}"), "$$id"] } } },
-                { "$project": { "_id": 0, "to": format!("${link_to}") } },
-            ],
-            "as": "link",
-        } },
+        equal("_id", links, link_from, "link"),
         doc! { "$unwind": "$link" },
-        doc! { "$group": { "_id": "$link.to" } },
-        doc! { "$lookup": {
-            "from": *targets,
-            "let": { "id": "$_id" },
-            "pipeline": [
-                { "$match": { "$and": [
-                    { "$expr": { "$eq": ["$_id", "$$id"] } },
-                    matching(meets),
-                ] } },
-                { "$project": { "_id": 1 } },
-            ],
-            "as": "target",
+        doc! { "$group": { "_id": format!("$link.{link_to}") } },
+        equal("_id", targets, "_id", "target"),
+        doc! { "$facet": {
+            "all": [{ "$count": "n" }],
+            "having": [{ "$match": one_of("target", meets) }, { "$count": "n" }],
         } },
-        doc! { "$group": {
-            "_id": Bson::Null,
-            "all": { "$sum": 1 },
-            "lacking": { "$sum": { "$cond": [{ "$eq": ["$target", []] }, 1, 0] } },
-        } },
+        difference("having", "lacking"),
     ])
 }
 
