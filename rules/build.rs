@@ -25,6 +25,7 @@ fn main() {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo"));
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("set by cargo"));
     println!("cargo::rerun-if-changed=catalog");
+    println!("cargo::rerun-if-changed=flows");
     println!("cargo::rerun-if-changed=settings");
     for place in READERS {
         println!("cargo::rerun-if-changed={place}");
@@ -34,7 +35,13 @@ fn main() {
         settings(&root.join("settings/catalogue.jsonl")),
     )
     .expect("the build folder is writable");
-    fs::write(out.join("embedded.rs"), embedded(&root)).expect("the build folder is writable");
+    for (file, name, folder) in [
+        ("embedded.rs", "RULE_FILES", "catalog"),
+        ("flows.rs", "FLOW_FILES", "flows"),
+    ] {
+        let code = embedded(&root, name, folder);
+        fs::write(out.join(file), code).expect("the build folder is writable");
+    }
     fs::write(out.join("read.rs"), read_by_code(&root)).expect("the build folder is writable");
 }
 
@@ -82,20 +89,17 @@ fn read_by_code(root: &Path) -> String {
     code
 }
 
-/// The tables of embedded files: `(name, text)`.
-fn embedded(root: &Path) -> String {
-    let mut code = String::new();
-    for (name, folder) in [("RULE_FILES", "catalog")] {
-        let mut files = Vec::new();
-        collect(&root.join(folder), "toml", &mut files);
-        files.sort();
-        writeln!(code, "pub(crate) static {name}: &[(&str, &str)] = &[").expect("text grows");
-        for path in files {
-            let short = path.strip_prefix(root).expect("found below the root");
-            writeln!(code, "    ({short:?}, include_str!({path:?})),").expect("text grows");
-        }
-        code.push_str("];\n");
+/// A table of embedded files: `(name, text)`.
+fn embedded(root: &Path, name: &str, folder: &str) -> String {
+    let mut files = Vec::new();
+    collect(&root.join(folder), "toml", &mut files);
+    files.sort();
+    let mut code = format!("pub(crate) static {name}: &[(&str, &str)] = &[\n");
+    for path in files {
+        let short = path.strip_prefix(root).expect("found below the root");
+        writeln!(code, "    ({short:?}, include_str!({path:?})),").expect("text grows");
     }
+    code.push_str("];\n");
     code
 }
 

@@ -32,7 +32,7 @@ const NOW: &str = "2026-11-01T12:00:00Z";
 /// A case as it stands in the file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RawCase {
+pub(crate) struct RawCase<E = Outcome> {
     pub(crate) name: String,
     version: Option<Version>,
     profile: Option<Profile>,
@@ -51,14 +51,14 @@ pub(crate) struct RawCase {
     environment: Option<BTreeMap<String, String>>,
     #[serde(default)]
     attested: bool,
-    expect: Outcome,
+    expect: E,
     #[serde(default)]
     false_assurance: bool,
 }
 
-/// An example workspace and what the rule must say of it.
+/// An example workspace and what must be said of it: by a rule an outcome, by a flow a state.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub struct Case<E = Outcome> {
     /// What is special about it.
     pub name: String,
     /// The version; none for one that is unknown.
@@ -78,14 +78,14 @@ pub struct Case {
     parameters: Parameters,
     environment: Environment,
     attested: bool,
-    /// What the rule must say.
-    pub expect: Outcome,
+    /// What must be said.
+    pub expect: E,
     /// Whether it must be marked as a false assurance.
     pub false_assurance: bool,
 }
 
-impl Case {
-    pub(crate) fn read(raw: RawCase) -> Result<Self, String> {
+impl<E> Case<E> {
+    pub(crate) fn read(raw: RawCase<E>) -> Result<Self, String> {
         let values = |table: toml::Table| -> Result<BTreeMap<String, Value>, String> {
             table
                 .into_iter()
@@ -121,18 +121,23 @@ impl Case {
         })
     }
 
-    /// Judges the case by the rule.
-    #[must_use]
-    pub fn judge(&self, rule: &Rule) -> Judgement {
+    /// What is asked of the workspace of the case. `profile` holds where the case names none, and
+    /// `statement` is what is attested where the case says that something is.
+    pub(crate) fn ask<T>(
+        &self,
+        profile: Option<Profile>,
+        strict: bool,
+        statement: &str,
+        question: impl FnOnce(&Evidence<'_>) -> T,
+    ) -> T {
         let snapshot = self.snapshot();
-        let attestations = self.attestations(rule);
+        let attestations = self.attestations(statement);
         let now: Timestamp = NOW.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-        let profile = self
-            .profile
-            .or_else(|| rule.profiles.first().copied())
-            .or_else(|| rule.strict.first().copied());
-        let strict = self.strict || rule.profiles.is_empty();
-        let policy = Policy::for_case(profile, strict, &self.parameters);
+        let policy = Policy::for_case(
+            self.profile.or(profile),
+            self.strict || strict,
+            &self.parameters,
+        );
         let mut evidence =
             Evidence::draw(&snapshot, &policy, &self.environment, &attestations, now);
         if let Some(version) = &self.version {
@@ -147,7 +152,7 @@ impl Case {
                 evidence.facts.insert(spec.id, Ok(value.clone()));
             }
         }
-        evaluate::judge(rule, &evidence)
+        question(&evidence)
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -216,20 +221,34 @@ impl Case {
         }
     }
 
-    fn attestations(&self, rule: &Rule) -> Attestations {
+    fn attestations(&self, statement: &str) -> Attestations {
         if !self.attested {
             return Attestations::default();
         }
-        let subject = match rule.answer {
-            Answer::Manual { .. } => format!("rule = {:?}", rule.id),
-            Answer::Check(_) => "fact = \"egress_blocked\"".to_owned(),
-        };
         toml::from_str(&format!(
-            "format = 1\n[[statement]]\n{subject}\ntext = 'x'\nby = 'y'\nfrom = 2026-01-01\nuntil = 2026-12-31\n"
+            "format = 1\n[[statement]]\n{statement}\ntext = 'x'\nby = 'y'\nfrom = 2026-01-01\nuntil = 2026-12-31\n"
         ))
         .unwrap_or_default()
     }
 }
+
+impl Case {
+    /// Judges the case by the rule.
+    #[must_use]
+    pub fn judge(&self, rule: &Rule) -> Judgement {
+        let profile = rule.profiles.first().or(rule.strict.first()).copied();
+        let statement = match rule.answer {
+            Answer::Manual { .. } => format!("rule = {:?}", rule.id),
+            Answer::Check(_) => EGRESS_BLOCKED.to_owned(),
+        };
+        self.ask(profile, rule.profiles.is_empty(), &statement, |evidence| {
+            evaluate::judge(rule, evidence)
+        })
+    }
+}
+
+/// The statement that nothing gets out.
+pub(crate) const EGRESS_BLOCKED: &str = "fact = \"egress_blocked\"";
 
 /// A stored document with the flags of the version's definition. A text that only ever is read as
 /// set or unset stays withheld, as it would be in a real snapshot.

@@ -177,7 +177,7 @@ fn reason(outcome: Outcome, judged: &Judged) -> String {
 }
 
 /// What was seen, as a person would say it: a fact by what it says, anything else by its name.
-fn statement(seen: &Observation) -> String {
+pub(crate) fn statement(seen: &Observation) -> String {
     /// How many items of a list are named.
     const NAMED: usize = 12;
     let Some(spec) = fact::find(&seen.subject) else {

@@ -21,6 +21,7 @@ pub mod evidence;
 pub mod explain;
 pub mod fact;
 pub mod finding;
+pub mod flow;
 pub mod licence;
 pub mod logic;
 pub mod parameter;

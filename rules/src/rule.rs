@@ -1,6 +1,6 @@
 //! A rule: what it asks, of which versions and profiles, why, and what to do.
 
-mod parse;
+pub(crate) mod parse;
 
 use std::fmt;
 

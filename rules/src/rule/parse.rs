@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use toml::Spanned;
 
-use condition::{DEPTH, RawCondition};
+pub(crate) use condition::{DEPTH, RawCondition};
 
 use super::{Answer, Doubt, Profile, Remedy, Rule};
 use crate::case::{Case, RawCase};
@@ -89,13 +89,13 @@ struct RawDoubt {
 }
 
 /// What messages need to know.
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
+pub(crate) struct Reader<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) text: &'a str,
 }
 
 impl Reader<'_> {
-    fn error(&self, at: Option<usize>, message: impl Into<String>) -> RuleError {
+    pub(crate) fn error(&self, at: Option<usize>, message: impl Into<String>) -> RuleError {
         let line = at.map(|offset| {
             let before = self.text.get(..offset).unwrap_or(self.text);
             before.matches('\n').count() + 1

@@ -13,14 +13,14 @@ use crate::value::Value;
 use crate::version::VersionRange;
 
 /// How deep conditions may nest.
-pub(super) const DEPTH: usize = 4;
+pub(crate) const DEPTH: usize = 5;
 /// The largest compiled regular expression, in bytes.
 const EXPRESSION: usize = 64 * 1024;
 
 /// A condition as it stands in the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawCondition {
+pub(crate) struct RawCondition {
     all: Option<Vec<Spanned<RawCondition>>>,
     any: Option<Vec<Spanned<RawCondition>>>,
     not: Option<Box<Spanned<RawCondition>>>,
@@ -43,7 +43,7 @@ pub(super) struct RawCondition {
 }
 
 impl Reader<'_> {
-    pub(super) fn condition(
+    pub(crate) fn condition(
         &self,
         raw: &Spanned<RawCondition>,
         depth: usize,

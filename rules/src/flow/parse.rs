@@ -1,0 +1,148 @@
+//! Reading flow files, as strictly as rule files.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Decision, Flow, Kind, Party, Registration, State, Way};
+use crate::case::{Case, RawCase};
+use crate::catalogue;
+use crate::fact;
+use crate::rule::RuleError;
+use crate::rule::parse::{DEPTH, RawCondition, Reader};
+use crate::version::VersionRange;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFlow {
+    format: u32,
+    id: Spanned<String>,
+    title: String,
+    data: Vec<Kind>,
+    content: String,
+    trigger: String,
+    recipient: String,
+    party: Party,
+    way: Way,
+    #[serde(default)]
+    hosts: Vec<String>,
+    #[serde(default)]
+    host_settings: Vec<Spanned<String>>,
+    host_fact: Option<Spanned<String>>,
+    #[serde(default)]
+    countries: Vec<Spanned<String>>,
+    registration: Registration,
+    switch_off: String,
+    proof: String,
+    #[serde(default)]
+    applies: VersionRange,
+    when: Option<Spanned<RawCondition>>,
+    active: Option<Spanned<RawCondition>>,
+    dormant: Option<Spanned<RawCondition>>,
+    undecidable: Option<String>,
+    unverified: Option<String>,
+    #[serde(default)]
+    case: Vec<Spanned<RawCase<State>>>,
+}
+
+pub(super) fn parse(file: &str, text: &str) -> Result<Flow, RuleError> {
+    let reader = Reader { file, text };
+    let raw: RawFlow = toml::from_str(text)
+        .map_err(|error| reader.error(error.span().map(|span| span.start), error.message()))?;
+    if raw.format != 1 {
+        return Err(reader.error(None, "this program reads format 1"));
+    }
+    let at = |span: &Spanned<String>| Some(span.span().start);
+    let id = raw.id.get_ref().clone();
+    let stem = file.rsplit('/').next().unwrap_or(file);
+    if stem.strip_suffix(".toml") != Some(id.as_str()) {
+        let message = format!("the id is '{id}' but the file is named '{stem}'");
+        return Err(reader.error(at(&raw.id), message));
+    }
+    let decided = match (&raw.active, raw.undecidable) {
+        (Some(active), None) => Decision::Conditions {
+            active: reader.condition(active, DEPTH)?,
+            dormant: raw
+                .dormant
+                .as_ref()
+                .map(|dormant| reader.condition(dormant, DEPTH))
+                .transpose()?,
+        },
+        (None, Some(why)) if raw.dormant.is_none() => Decision::Undecidable(why),
+        _ => {
+            let message = "either [active], with or without [dormant], or 'undecidable' is wanted";
+            return Err(reader.error(None, message));
+        }
+    };
+    for id in &raw.host_settings {
+        if catalogue::find(id.get_ref()).is_none() {
+            let message = format!(
+                "no release that is known has the setting '{}'",
+                id.get_ref()
+            );
+            return Err(reader.error(at(id), message));
+        }
+    }
+    if let Some(id) = &raw.host_fact
+        && fact::find(id.get_ref()).is_none_or(|spec| spec.kind != fact::Kind::List)
+    {
+        let message = format!("there is no fact '{}' that is a list", id.get_ref());
+        return Err(reader.error(at(id), message));
+    }
+    for code in &raw.countries {
+        let text = code.get_ref();
+        if text.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            let message = format!("'{text}' is no country code such as US");
+            return Err(reader.error(at(code), message));
+        }
+    }
+    let when = raw
+        .when
+        .as_ref()
+        .map(|when| reader.condition(when, DEPTH))
+        .transpose()?;
+    let cases = raw
+        .case
+        .into_iter()
+        .map(|case| {
+            let at = Some(case.span().start);
+            Case::read(case.into_inner()).map_err(|why| reader.error(at, why))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let has = |state| cases.iter().any(|case| case.expect == state);
+    let enough = match (&decided, &raw.unverified) {
+        (Decision::Undecidable(_), _) => has(State::Unknown),
+        (_, Some(_)) => has(State::Unknown) && has(State::Off),
+        _ => has(State::Active) && (has(State::Off) || has(State::Dormant)),
+    };
+    if !enough {
+        let message = "the cases need one that is active and one that is off or dormant; what is \
+                       undecidable or unverified needs one that is unknown";
+        return Err(reader.error(None, message));
+    }
+    Ok(Flow {
+        id,
+        title: raw.title,
+        data: raw.data,
+        content: raw.content,
+        trigger: raw.trigger,
+        recipient: raw.recipient,
+        party: raw.party,
+        way: raw.way,
+        hosts: raw.hosts,
+        host_settings: raw
+            .host_settings
+            .into_iter()
+            .map(Spanned::into_inner)
+            .collect(),
+        host_fact: raw.host_fact.map(Spanned::into_inner),
+        countries: raw.countries.into_iter().map(Spanned::into_inner).collect(),
+        registration: raw.registration,
+        switch_off: raw.switch_off,
+        proof: raw.proof,
+        applies: raw.applies,
+        when,
+        decided,
+        unverified: raw.unverified,
+        cases,
+    })
+}
