@@ -1,6 +1,7 @@
 //! From what was judged to the published report.
 
 mod clauses;
+mod flows;
 
 use std::collections::BTreeMap;
 
@@ -53,6 +54,7 @@ pub fn report(
         .zip(judgements)
         .map(|(rule, judgement)| finding(rule, judgement, evidence))
         .collect();
+    let flows = flows::flows(evidence);
     let outcomes = clauses::Outcomes::new(rules, judgements);
     let policy = policy(evidence, frame.fail_on);
     let summary = summary(&findings);
@@ -89,7 +91,8 @@ pub fn report(
         verdict,
         summary,
         findings,
-        flows: Vec::new(),
+        data_table: flows::table(evidence, &flows),
+        flows,
         clauses: outcomes.clauses(evidence.policy.edition, evidence.profile),
         differences: outcomes.differences(),
         evidence: v1::Evidence {

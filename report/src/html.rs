@@ -5,6 +5,7 @@
 //! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
 //! replaced.
 
+mod map;
 mod page;
 mod promises;
 
@@ -21,12 +22,13 @@ use page::Page;
 const STYLE: &str = include_str!("../templates/report.css");
 
 /// The templates: name and text.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("report", include_str!("../templates/report.hbs")),
     ("area", include_str!("../templates/part/area.hbs")),
     ("charts", include_str!("../templates/part/charts.hbs")),
     ("evidence", include_str!("../templates/part/evidence.hbs")),
     ("finding", include_str!("../templates/part/finding.hbs")),
+    ("map", include_str!("../templates/part/map.hbs")),
     ("method", include_str!("../templates/part/method.hbs")),
     ("promises", include_str!("../templates/part/promises.hbs")),
     ("summary", include_str!("../templates/part/summary.hbs")),

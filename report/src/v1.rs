@@ -45,6 +45,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Ways in which data can leave the workspace.
     pub flows: Vec<Flow>,
+    /// What the vendor's table says of this workspace, and what was found.
+    pub data_table: DataTable,
     /// Statements of the vendor's policies.
     pub clauses: Vec<Clause>,
     /// Where the two editions of the vendor's privacy policy part.
@@ -331,18 +333,73 @@ pub struct Flow {
     pub title: String,
     /// `active`, `dormant`, `off`, `unknown` or `not_applicable`.
     pub state: String,
-    /// The kinds of data.
+    /// The kinds of data: `account`, `usage`, `app`, `content`, `tracking`, `location`.
     pub data: Vec<String>,
+    /// What exactly is sent.
+    pub content: String,
+    /// What sets it off.
+    pub trigger: String,
     /// Who receives it.
     pub recipient: String,
-    /// The host.
+    /// `vendor`, `subprocessor`, `chosen` (by the operator) or `anybody`.
+    pub party: String,
+    /// `server`, `client` or `inbound`: who opens the connection.
+    pub way: String,
+    /// The hosts, joined by commas.
     pub host: String,
-    /// Where the recipient keeps it, as the vendor states.
+    /// The hosts, and whose each is.
+    pub hosts: Vec<Host>,
+    /// Where the recipient keeps it, as the vendor states: country codes; empty if it states none.
     pub location: String,
+    /// Whether it needs a registration with the vendor: `no`, `yes`, `creates`.
+    pub registration: String,
     /// What decided the state.
     pub basis: Vec<String>,
     /// How to switch it off.
     pub switch_off: String,
+    /// How an isolated site shows that it is off.
+    pub proof: String,
+}
+
+/// A host that a flow goes to.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Host {
+    /// Its name or address, without user, port and path.
+    pub name: String,
+    /// `this_server`, `own_network`, `approved`, `vendor` or `other`.
+    pub place: String,
+}
+
+/// The vendor's table of what it collects, for this workspace.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataTable {
+    /// `registered_online`, `registered_offline`, `unregistered` or `unknown`.
+    pub class: String,
+    /// What the class rests on.
+    pub class_basis: String,
+    /// One entry for each kind of data.
+    pub rows: Vec<DataRow>,
+}
+
+/// One kind of data in the vendor's table.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataRow {
+    /// The kind of data.
+    pub data: String,
+    /// What is said of registered workspaces.
+    pub registered: String,
+    /// What is said of unregistered workspaces.
+    pub unregistered: String,
+    /// What is said of air-gapped workspaces.
+    pub airgapped: String,
+    /// The flows to the vendor and its subprocessors that are active, dormant or unknown.
+    pub flows: Vec<String>,
+    /// Whether they agree with what is said of workspaces of this profile: `as_stated`,
+    /// `contradicted`, `unknown` or `not_stated`.
+    pub agreement: String,
 }
 
 /// A statement of the vendor's policies.

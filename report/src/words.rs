@@ -232,6 +232,88 @@ pub fn profile(policy: &Policy) -> String {
     format!("{} ({})", policy.profile, policy.profile_basis)
 }
 
+/// The states of flows: name, word, sign, and the class whose colours it takes.
+pub const STATES: [(&str, &str, &str, &str); 5] = [
+    ("active", "active", "→", "fail"),
+    ("dormant", "dormant", "⇢", "waived"),
+    ("unknown", "not known", "?", "unknown"),
+    ("off", "off", "✓", "pass"),
+    (
+        "not_applicable",
+        "not in this workspace",
+        "–",
+        "not_applicable",
+    ),
+];
+
+/// The kinds of data: name and word, in the order of the vendor's tables.
+pub const KINDS: [(&str, &str); 6] = [
+    ("account", "Account"),
+    ("usage", "Usage"),
+    ("app", "Apps"),
+    ("content", "Content"),
+    ("tracking", "Tracking"),
+    ("location", "Location"),
+];
+
+/// A state of a flow, as in [`STATES`].
+#[must_use]
+pub fn state(name: &str) -> (&'static str, &'static str, &'static str, &'static str) {
+    STATES
+        .into_iter()
+        .find(|(state, ..)| *state == name)
+        .unwrap_or(("unknown", "not known", "?", "unknown"))
+}
+
+/// Whether a flow in this state can let data out, or nobody knows.
+#[must_use]
+pub fn leaves(state: &str) -> bool {
+    matches!(state, "active" | "dormant" | "unknown")
+}
+
+/// A kind of data in words.
+#[must_use]
+pub fn kind(name: &str) -> &'static str {
+    KINDS
+        .into_iter()
+        .find(|(kind, _)| *kind == name)
+        .map_or("other", |(_, word)| word)
+}
+
+/// Kinds of data in words, in the order of the vendor's tables.
+#[must_use]
+pub fn kinds(names: &[String]) -> String {
+    let words: Vec<&str> = KINDS
+        .into_iter()
+        .filter(|(kind, _)| names.iter().any(|name| name == kind))
+        .map(|(_, word)| word)
+        .collect();
+    words.join(", ")
+}
+
+/// Whose a host is, in words.
+#[must_use]
+pub fn place(place: &str) -> &'static str {
+    match place {
+        "this_server" => "this server",
+        "own_network" => "own network",
+        "approved" => "approved by the policy",
+        "vendor" => "the vendor",
+        _ => "somebody else",
+    }
+}
+
+/// The class of a workspace in words.
+#[must_use]
+pub fn class(class: &str) -> &'static str {
+    match class {
+        "registered_online" => "registered with the vendor, online",
+        "registered_offline" => "registered with the vendor for offline use",
+        "unregistered" => "not registered with the vendor",
+        _ => "of an unknown class",
+    }
+}
+
 /// The edition of the vendor's privacy policy in words.
 #[must_use]
 pub fn edition(edition: &str) -> &'static str {

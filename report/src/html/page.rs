@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::map::Map;
 use super::promises::Promises;
 use crate::assemble::{outcome_name, severity_name};
 use crate::v1::{Finding, Outcome, Report, Severity, Verdict};
@@ -33,6 +34,7 @@ pub(super) struct Page<'a> {
     bar: Vec<Segment>,
     heat: Vec<HeatRow<'a>>,
     areas: Vec<Area<'a>>,
+    map: Map<'a>,
     promises: Promises<'a>,
     parameters: Vec<ParameterRow<'a>>,
     queries: usize,
@@ -184,6 +186,7 @@ impl<'a> Page<'a> {
             bar: bar(report),
             heat: heat(report),
             areas: areas(report),
+            map: Map::new(report),
             promises: Promises::new(report),
             parameters: report
                 .policy
