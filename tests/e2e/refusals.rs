@@ -134,7 +134,7 @@ fn the_exit_code_follows_the_worst_that_counts() {
         .filter(|line| line.starts_with("  "))
         .filter_map(|line| line.split_whitespace().next())
     {
-        policy += &format!("[[exclude]]\nrule = \"{id}\"\nreason = \"a test\"\n");
+        policy.extend(["[[exclude]]\nrule = \"", id, "\"\nreason = \"a test\"\n"]);
     }
     desk.write("policy.toml", policy);
     assert_eq!(code(&["--policy", "policy.toml"]), 3);
