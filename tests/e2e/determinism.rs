@@ -106,6 +106,6 @@ fn one_server_gives_one_snapshot_however_many_queries_run_at_once() {
         assert_eq!(differing, None, "{name}");
         assert_eq!(one.len(), other.len(), "{name}");
     }
-    let once = files(&desk, "1", "one".as_ref());
-    assert_same(&once, &files(&desk, "8", "one".as_ref()));
+    let alone = files(&desk, "1", "one".as_ref());
+    assert_same(&alone, &files(&desk, "8", "one".as_ref()));
 }

@@ -293,19 +293,22 @@ impl Mongod {
         });
     }
 
-    /// Reads all documents of a collection, the way the benchmark compares with.
-    pub fn read_all(address: &str, database: &str, collection: &str) -> usize {
+    /// Reads all documents of some collections over one connection, the way the benchmark compares
+    /// with, and gives their number.
+    pub fn read_all(address: &str, collections: &[String]) -> usize {
         RUNTIME.block_on(async {
             let client = connect(address).await;
-            let mut cursor = client
-                .database(database)
-                .collection::<Document>(collection)
-                .find(doc! {})
-                .await
-                .expect("a collection can be read");
+            let database = client.default_database().expect("a database");
             let mut count = 0;
-            while cursor.advance().await.expect("a collection can be read") {
-                count += usize::from(!cursor.current().is_empty());
+            for name in collections {
+                let mut cursor = database
+                    .collection::<Document>(name)
+                    .find(doc! {})
+                    .await
+                    .expect("a collection can be read");
+                while cursor.advance().await.expect("a collection can be read") {
+                    count += usize::from(!cursor.current().is_empty());
+                }
             }
             count
         })

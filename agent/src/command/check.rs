@@ -1,8 +1,12 @@
 //! `check`: read, judge, write a signed bundle.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::thread;
+
 use jiff::tz::TimeZone;
 use rc_audit_report::assemble::{self, Frame};
-use rc_audit_report::bundle::{self, File, Link};
+use rc_audit_report::bundle::{self, Link};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::html::Renderer;
 use rc_audit_report::key::Key;
@@ -16,6 +20,7 @@ use rc_audit_rules::finding::Severity;
 use rc_audit_rules::policy::Policy;
 use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::Snapshot;
+use sha2::{Digest as _, Sha256};
 
 use crate::cli::{self, FailOn, Format};
 use crate::collect;
@@ -57,6 +62,8 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
     let target = Target::resolve(&options.target)?;
+    // This takes as long as much of the rest, and nothing waits for it but the report.
+    let tool_digest = thread::spawn(own_digest);
     let renderer = options
         .format
         .contains(&Format::Html)
@@ -83,6 +90,7 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             None
         }
     };
+    let snapshots = collect::read(&target, &options.target, options.now)?;
     let run = Run {
         options,
         policy,
@@ -93,11 +101,11 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             .into_iter()
             .flatten()
             .collect(),
-        tool_digest: own_digest(),
+        tool_digest: tool_digest.join().ok().flatten(),
         renderer,
         key,
     };
-    for snapshot in collect::read(&target, &options.target, options.now)? {
+    for snapshot in snapshots {
         match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
             Ok(verdict) => exit = exit.worse(verdict),
             // One workspace that can't be read does not hide the others.
@@ -145,7 +153,7 @@ impl Run<'_> {
     }
 
     /// The report in the formats asked for, JSON first.
-    fn files(&self, report: &Report) -> Result<Vec<File>> {
+    fn files(&self, report: &Report) -> Result<Vec<bundle::File>> {
         let internal = |error: &dyn std::fmt::Display| {
             Error::new(
                 Exit::Internal,
@@ -155,17 +163,17 @@ impl Run<'_> {
         };
         let bytes = json::render(report).map_err(|error| internal(&error))?;
         let digest = sha256(&bytes);
-        let mut files = vec![File::new("report.json", bytes)];
+        let mut files = vec![bundle::File::new("report.json", bytes)];
         if let Some(renderer) = &self.renderer {
             let page = renderer
                 .render(report, &digest)
                 .map_err(|error| internal(&error))?;
-            files.push(File::new("report.html", page));
+            files.push(bundle::File::new("report.html", page));
         }
         Ok(files)
     }
 
-    fn show(&self, report: &Report, files: &[File]) {
+    fn show(&self, report: &Report, files: &[bundle::File]) {
         if self.options.json {
             if let Some(file) = files.first() {
                 talk::raw(&file.bytes);
@@ -175,7 +183,7 @@ impl Run<'_> {
         }
     }
 
-    fn write(&self, report: &Report, snapshot: &Snapshot, files: Vec<File>) -> Result<()> {
+    fn write(&self, report: &Report, snapshot: &Snapshot, files: Vec<bundle::File>) -> Result<()> {
         let chain = Chain::open(&self.options.out, &report.workspace.name)?;
         let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
         let next_due = snapshot
@@ -243,9 +251,16 @@ fn unconfined() -> Confinement {
     }
 }
 
-/// The SHA-256 of the running executable.
+/// The SHA-256 of the running executable, which is large, so that it is read in pieces.
 fn own_digest() -> Option<String> {
-    let path = std::env::current_exe().ok()?;
-    let bytes = std::fs::read(path).ok()?;
-    Some(format!("sha256:{}", sha256(&bytes)))
+    let mut file = File::open(std::env::current_exe().ok()?).ok()?;
+    let mut digest = Sha256::new();
+    let mut piece = vec![0; 128 * 1024];
+    loop {
+        let length = file.read(&mut piece).ok()?;
+        if length == 0 {
+            return Some(format!("sha256:{}", hex::encode(digest.finalize())));
+        }
+        digest.update(piece.get(..length)?);
+    }
 }
