@@ -266,6 +266,8 @@ pub(crate) enum Format {
     Html,
     /// report.json, which is always written
     Json,
+    /// findings.csv and flows.csv
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

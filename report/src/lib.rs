@@ -4,6 +4,7 @@
 
 pub mod assemble;
 pub mod bundle;
+pub mod csv;
 pub mod digest;
 pub mod html;
 pub mod json;

@@ -72,6 +72,7 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     }
     table(&mut out, report, paint);
     failures(&mut out, report, paint);
+    leaving(&mut out, report, paint);
     line(&mut out, &paint(Style::Strong, "How sure this is"));
     for sentence in words::how_sure(report) {
         for (index, part) in wrap(&sentence, WIDTH - 4).iter().enumerate() {
@@ -82,6 +83,46 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
         }
     }
     out
+}
+
+/// The flows that let data out, or of which nobody knows.
+fn leaving(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> String) {
+    let flows: Vec<_> = report
+        .flows
+        .iter()
+        .filter(|flow| words::leaves(&flow.state))
+        .collect();
+    if report.flows.is_empty() {
+        return;
+    }
+    line(out, &paint(Style::Strong, "What can leave"));
+    if flows.is_empty() {
+        line(out, "  Nothing was found that can leave.");
+    }
+    for flow in flows {
+        let (_, word, symbol, _) = words::state(&flow.state);
+        let style = match flow.state.as_str() {
+            "active" => Style::Bad,
+            "dormant" => Style::Quiet,
+            _ => Style::Doubtful,
+        };
+        let host = if flow.host.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", flow.host)
+        };
+        let text = format!("{}, to {}{host}", flow.title, flow.recipient);
+        for (index, part) in wrap(&text, WIDTH - 22).iter().enumerate() {
+            let lead = if index == 0 {
+                let state = paint(style, &format!("{symbol} {word:<9}"));
+                format!("  {state}  {:<4}", flow.id)
+            } else {
+                " ".repeat(19)
+            };
+            line(out, &format!("{lead} {part}"));
+        }
+    }
+    line(out, "");
 }
 
 /// Rules by area and outcome.

@@ -11,7 +11,7 @@ use rc_audit_report::digest::sha256;
 use rc_audit_report::html::Renderer;
 use rc_audit_report::key::Key;
 use rc_audit_report::v1::{Attachment, Confinement, Report, Verdict};
-use rc_audit_report::{json, manifest, text};
+use rc_audit_report::{csv, json, manifest, text};
 use rc_audit_rules::attestation::Attestations;
 use rc_audit_rules::environment::Environment;
 use rc_audit_rules::evaluate::evaluate;
@@ -169,6 +169,12 @@ impl Run<'_> {
                 .render(report, &digest)
                 .map_err(|error| internal(&error))?;
             files.push(bundle::File::new("report.html", page));
+        }
+        if self.options.format.contains(&Format::Csv) {
+            let findings = csv::findings(report).map_err(|error| internal(&error))?;
+            let flows = csv::flows(report).map_err(|error| internal(&error))?;
+            files.push(bundle::File::new(csv::FINDINGS, findings));
+            files.push(bundle::File::new(csv::FLOWS, flows));
         }
         Ok(files)
     }
