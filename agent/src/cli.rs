@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Read a workspace into a snapshot file that 'check' can judge on another machine
     Collect(Collect),
+    /// Print what a firewall has to let through, or to block, for a report
+    Egress(Egress),
     /// Check bundles: signature, digests, chain
     Verify(Verify),
     /// The rules: list, explain, test, lint, new
@@ -150,6 +152,39 @@ pub(crate) struct Collect {
     /// Write the snapshot to this file
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Egress {
+    /// A bundle, or the report.json in it; 'verify' checks that it is genuine
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+
+    /// What active flows need, or what a workspace of the report's profile must not reach
+    #[arg(long, value_enum, default_value = "allow")]
+    pub(crate) list: EgressList,
+
+    /// How to write it
+    #[arg(long = "as", value_name = "FORM", value_enum, default_value = "hosts")]
+    pub(crate) form: EgressForm,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EgressList {
+    /// What active flows need
+    Allow,
+    /// What a workspace of the report's profile must not reach
+    Block,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EgressForm {
+    /// Names; for blocking, a hosts file that leads nowhere
+    Hosts,
+    /// A set for nftables
+    Nftables,
+    /// A table with the flows behind each name
+    Csv,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod check;
 mod collect;
+mod egress;
 mod key;
 mod print;
 mod rules;
@@ -16,6 +17,7 @@ pub(crate) fn run(command: Command) -> Result<Exit> {
     match command {
         Command::Check(options) => check::run(&options),
         Command::Collect(options) => collect::run(&options),
+        Command::Egress(options) => egress::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Rules(verb) => rules::run(&verb),
         Command::Key(verb) => key::run(&verb),

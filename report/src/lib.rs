@@ -6,6 +6,7 @@ pub mod assemble;
 pub mod bundle;
 pub mod csv;
 pub mod digest;
+pub mod egress;
 pub mod html;
 pub mod json;
 pub mod key;
