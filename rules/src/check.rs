@@ -236,14 +236,18 @@ impl Test {
         match &self.subject {
             Subject::Setting(id) => self.judge_setting(&evidence.settings().get(id), evidence),
             Subject::Stored(id) => {
-                let stored = evidence.settings().stored().get(id);
+                let settings = evidence.settings();
+                if let Some(why) = settings.left_out(id) {
+                    return self.judge_fact(Err(Absent::Unknown(why)), evidence);
+                }
+                let stored = settings.stored().get(id);
                 let value = stored
                     .and_then(|document| document.value.as_ref())
                     .map_or(Value::Null, as_read);
                 let found = if stored.is_some() {
                     value.to_string()
                 } else {
-                    "no document".to_owned()
+                    "not in the database".to_owned()
                 };
                 let truth = self.comparison.holds(&value, &evidence.policy.parameters);
                 self.answer(

@@ -311,6 +311,15 @@ impl Context<'_> {
             .since((Unit::Minute, then))
             .map_or(0, |span| span.get_minutes().max(0))
     }
+
+    /// A list drawn from the settings that are stored: where only a part of them was read, what is
+    /// not found proves nothing.
+    fn unless_empty_of_a_part(&self, found: Value) -> Fact {
+        if !found.is_set() && !self.server.settings_whole {
+            return unknown("the evidence holds only a part of the settings, and none of these");
+        }
+        Ok(found)
+    }
 }
 
 /// A decided truth, or why it is not.

@@ -340,7 +340,7 @@ impl Licence {
         }
     }
 
-    fn doubtful(basis: &str) -> Self {
+    pub(crate) fn doubtful(basis: &str) -> Self {
         Self {
             state: LicenceState::Unknown,
             granted: BTreeSet::new(),

@@ -19,6 +19,7 @@ pub struct Settings<'a> {
     stored: &'a BTreeMap<String, StoredSetting>,
     running: &'a RunningVersion,
     licence: &'a Licence,
+    whole: bool,
 }
 
 /// Where an effective value comes from.
@@ -94,7 +95,26 @@ impl<'a> Settings<'a> {
             stored,
             running,
             licence,
+            whole: true,
         }
+    }
+
+    /// The same where the evidence holds only a part of the settings: what is not in it may well be
+    /// in the database, so no default is taken for it.
+    #[must_use]
+    pub fn of_a_part(self) -> Self {
+        Self {
+            whole: false,
+            ..self
+        }
+    }
+
+    /// Why a setting without a document is not known to be without one, if it isn't.
+    #[must_use]
+    pub fn left_out(&self, id: &str) -> Option<String> {
+        (!self.whole && !self.stored.contains_key(id)).then(|| {
+            format!("{id} is not in the evidence, which holds only a part of the settings")
+        })
     }
 
     /// The documents by id.
@@ -122,6 +142,10 @@ impl<'a> Settings<'a> {
                 Origin::Stored,
             ),
             (_, Some(document)) => self.of_document(id, document),
+            (_, None) if !self.whole => (
+                unknown(self.left_out(id).unwrap_or_default()),
+                Origin::Default,
+            ),
             (Some(Life::Defined(span)), None) => self.of_default(id, span),
             (Some(Life::Unsure(spans)), None) => {
                 let certain = definition.is_some_and(|it| it.exists_throughout(self.running));
@@ -418,6 +442,21 @@ mod tests {
         assert_eq!(effective, Effective::Value(Value::Bool(true)));
         let (effective, _) = get("{}", "9.3.0", &none, id);
         assert!(matches!(effective, Effective::Unknown { .. }));
+    }
+
+    #[test]
+    fn of_a_part_of_the_settings_no_default_is_taken() {
+        let stored = stored(r#"{"E2E_Enable":{"value":true}}"#);
+        let running = RunningVersion::exactly("6.13.0".parse().unwrap());
+        let licence = Licence::none("test");
+        let part = Settings::new(&stored, &running, &licence).of_a_part();
+        assert_eq!(part.truthy("E2E_Enable"), Truth::True);
+        assert_eq!(part.truthy("OTR_Enable"), Truth::Unknown);
+        // What the version lacks has no effect, wherever its document is.
+        assert!(matches!(
+            part.get("Apps_Framework_enabled").effective,
+            Effective::NotInVersion { .. }
+        ));
     }
 
     #[test]

@@ -126,7 +126,11 @@ fn notice(context: &Context<'_>, id: &str) -> Result<Notice, Absent> {
             "{id} is a {} that was not read in outline",
             other.kind()
         )),
-        Effective::Unknown { .. } if !is_stored && starts_with_text(context, id) => {
+        Effective::Unknown { .. }
+            if context.settings.left_out(id).is_none()
+                && !is_stored
+                && starts_with_text(context, id) =>
+        {
             Ok(Notice::Shipped)
         }
         Effective::NotInVersion { why } | Effective::Unknown { why } => unknown(why),

@@ -104,6 +104,9 @@ pub const FAMILY: Family = Family {
                     .range("Push_".to_owned()..)
                     .take_while(|(id, _)| id.starts_with("Push_"))
                     .any(|(_, setting)| setting.updated_at.is_some_and(|at| at > start));
+                if !changed && !context.server.settings_whole {
+                    return unknown("the evidence holds only a part of the settings");
+                }
                 Ok(Value::Bool(changed))
             },
         },
