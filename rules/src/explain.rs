@@ -247,7 +247,8 @@ ui = "Administration > Settings > Accounts > Registration"
 env = "OVERWRITE_SETTING_Accounts_RegistrationForm=Disabled"
 
 # Compare a 'setting', a 'stored' value, a 'fact', a 'permission' or a 'parameter' with one of: is,
-# is_not, one_of, at_least, at_most, within, contains, matches, empty. Join with all, any, not.
+# is_not, one_of, at_least, at_most, within, contains, matches (an expression, which 'wanted' puts in
+# words), empty. Join with all, any, not.
 [check]
 setting = "Accounts_RegistrationForm"
 is_not = "Public"

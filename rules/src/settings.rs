@@ -153,8 +153,8 @@ impl<'a> Settings<'a> {
                     Some(span) if certain => self.of_default(id, span),
                     _ => (
                         unknown(format!(
-                            "{id} is not in the database and its default depends on the version, \
-                             which is {}",
+                            "{id} is not in the database, and its default depends on the release, \
+                             which is known only as {}",
                             self.running
                         )),
                         Origin::Default,
@@ -220,7 +220,7 @@ impl<'a> Settings<'a> {
         };
         Effective::NotInVersion {
             why: format!(
-                "{id} is a setting that version {} {when}{rest}",
+                "{id} is a setting that this release ({}) {when}{rest}",
                 self.running
             ),
         }

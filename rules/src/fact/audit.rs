@@ -43,7 +43,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "audit.support_days",
             kind: Kind::Number("days"),
-            about: "Days until the vendor's support for the running release ends; less than 0 after.",
+            about: "What is left of the vendor's support for the running release.",
             derive: support_days,
         },
         Spec {
@@ -91,7 +91,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "audit.newest_search_days",
             kind: Kind::Number("days"),
-            about: "Days since the newest recorded search in others' messages.",
+            about: "Age of the newest recorded search in others' messages.",
             derive: |context| {
                 let tally = context.tally(SEARCHES)?;
                 let newest = tally.counts.keys().filter_map(|day| day.parse().ok()).max();

@@ -10,7 +10,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "policy.profile",
             kind: Kind::Word,
-            about: "The profile that rules are judged by: airgapped, unregistered or registered.",
+            about: "The profile.",
             derive: |context| Ok(Value::from(context.profile.name())),
         },
         Spec {

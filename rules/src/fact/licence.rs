@@ -13,7 +13,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "licence.state",
             kind: Kind::Word,
-            about: "Whether a licence is in force: none, valid or invalid.",
+            about: "The state of the licence.",
             derive: |context| match context.server.licence.state {
                 LicenceState::Unknown => unknown(context.server.licence.basis.clone()),
                 state => Ok(Value::from(state.name())),
@@ -22,7 +22,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "licence.days_left",
             kind: Kind::Number("days"),
-            about: "Full days until the licence ends.",
+            about: "What is left of the licence.",
             derive: |context| match context.server.licence.ends {
                 Some(ends) => {
                     let hours = ends

@@ -87,7 +87,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "push.contradictions",
             kind: Kind::List,
-            about: "Settings that are missing for the gateway although it is switched on.",
+            about: "What stands in the way of the gateway although it is switched on.",
             derive: contradictions,
         },
         Spec {
@@ -119,7 +119,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "push.recipients",
             kind: Kind::List,
-            about: "Services that device tokens belong to: Apple, Google.",
+            about: "Services whose device tokens are registered here.",
             derive: |context| {
                 let mut found = Vec::new();
                 for (name, words) in [("apn", "Apple"), ("gcm", "Google")] {

@@ -36,7 +36,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "retention.on",
             kind: Kind::Flag,
-            about: "Whether the server prunes at all; it takes any text for a yes.",
+            about: "Whether the server prunes messages at all.",
             derive: |context| Ok(Value::Bool(context.on("RetentionPolicy_Enabled")?)),
         },
         Spec {
