@@ -123,7 +123,7 @@ impl Judged {
     }
 
     fn merge(parts: Vec<Self>, connect: fn(Truth, Truth) -> Truth, start: Truth) -> Self {
-        parts
+        let mut whole = parts
             .into_iter()
             .fold(Self::plain(start), |mut whole, part| {
                 whole.truth = connect(whole.truth, part.truth);
@@ -132,7 +132,13 @@ impl Judged {
                 whole.not_applicable.extend(part.not_applicable);
                 whole.seems_met |= part.seems_met;
                 whole
-            })
+            });
+        if !whole.truth.is_unknown() {
+            // What is settled needs no reason for doubt.
+            whole.unknown.clear();
+            whole.not_applicable.clear();
+        }
+        whole
     }
 }
 
@@ -142,6 +148,14 @@ impl Condition {
     pub fn judge(&self, evidence: &Evidence<'_>) -> Judged {
         match self {
             Self::All(parts) => {
+                let of_another_release = parts.iter().any(|part| {
+                    matches!(part, Self::Version(range)
+                        if range.holds(&evidence.server.version).is_false())
+                });
+                if of_another_release {
+                    // The rest decides nothing and would only be read.
+                    return Judged::plain(Truth::False);
+                }
                 let parts = parts.iter().map(|part| part.judge(evidence)).collect();
                 Judged::merge(parts, Truth::and, Truth::True)
             }

@@ -315,12 +315,15 @@ fn manual(rule: &Rule, question: &str, evidence: &Evidence<'_>) -> Judgement {
     Judgement::plain(Outcome::Manual, format!("{question}{lapsed}"))
 }
 
-/// The text with a capital first letter.
+/// The text with a capital first letter, unless it begins with the id of a setting, which keeps its
+/// spelling.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {
-        // Ids of settings keep their spelling.
-        Some(first) if first.is_lowercase() && !text.contains('_') => {
+        Some(first)
+            if first.is_lowercase()
+                && !text.split(' ').next().unwrap_or_default().contains('_') =>
+        {
             first.to_uppercase().chain(characters).collect()
         }
         _ => text.to_owned(),
