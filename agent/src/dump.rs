@@ -212,7 +212,7 @@ impl Dump {
         })?;
         let detail = match self.place {
             Place::Settings(_) => "the file holds the settings alone".to_owned(),
-            _ => format!("the dump holds a part of the database, without {absent}"),
+            _ => "the dump was made without it".to_owned(),
         };
         Some(Gap {
             collection: absent.to_owned(),

@@ -275,7 +275,7 @@ impl Context<'_> {
     fn answer(&self, query: &str) -> Result<&Dataset, Absent> {
         match self.snapshot.data.get(query) {
             Some(Dataset::Gap(gap)) => unknown(format!(
-                "{} could not be read: {}",
+                "the collection {} could not be read: {}",
                 gap.collection, gap.detail
             )),
             Some(dataset) => Ok(dataset),
