@@ -169,7 +169,14 @@ fn reason(outcome: Outcome, judged: &Judged, evidence: &Evidence<'_>) -> String 
         }
         match parts.iter_mut().find(|(said, _)| *said == is) {
             Some((_, wishes)) => {
-                wishes.extend(wanted.filter(|wanted| !wishes.contains(wanted)));
+                wishes.extend(wanted.filter(|wanted| {
+                    !wishes
+                        .iter()
+                        .any(|wish| match wish.strip_prefix("one of ") {
+                            Some(list) => list.split(", ").any(|item| item == wanted),
+                            None => wish == wanted,
+                        })
+                }));
             }
             None => parts.push((is, wanted.into_iter().collect())),
         }

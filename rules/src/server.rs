@@ -92,6 +92,10 @@ const DROPPED: (&str, Release) = ("Apps_Framework_enabled", Release::new(6, 0, 0
 /// lacks about 70.
 const MISSING_AT_MOST: usize = 5;
 
+/// How long the modules that a statistics document names are believed, in hours. One is made every
+/// day.
+const MODULES_HOURS: i64 = 7 * 24;
+
 /// The first release whose statistics can no longer be switched off by a setting.
 const STATISTICS_ALWAYS: Release = Release::new(6, 5, 0);
 
@@ -103,7 +107,12 @@ impl Server {
         let settings_whole = is_whole(&snapshot.settings);
         let (version, version_basis, version_conflict) =
             version(snapshot, settings_whole, newest, stated);
+        // What an old document says of the licence may have lapsed since.
         let reported = newest
+            .filter(|row| {
+                let at = row.get("at").and_then(Value::as_time);
+                at.is_none_or(|at| now.duration_since(at).as_hours() <= MODULES_HOURS)
+            })
             .and_then(|row| row.get("modules"))
             .and_then(Value::as_texts);
         let status = snapshot

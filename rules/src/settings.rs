@@ -177,9 +177,30 @@ impl<'a> Settings<'a> {
         }
     }
 
+    /// Whether a setting without a document is off whether the release has it or not: the release is
+    /// not known well enough to tell, and every default that it could have is one for no.
+    #[must_use]
+    pub fn off_in_any_case(&self, id: &str) -> bool {
+        let no = |fixed: catalogue::Fixed| !Value::from(fixed).truthy();
+        let life = catalogue::find(id).map(|definition| definition.life(self.running));
+        let Some(Life::Unsure(spans)) = life else {
+            return false;
+        };
+        self.whole
+            && !self.stored.contains_key(id)
+            && spans.iter().all(|span| {
+                span.after_start.is_none_or(no)
+                    && span.invalid.is_none_or(no)
+                    && matches!(span.default, Default::Value(default) if no(default))
+            })
+    }
+
     /// Whether the server's own `if` takes the setting for true.
     #[must_use]
     pub fn truthy(&self, id: &str) -> Truth {
+        if self.off_in_any_case(id) {
+            return Truth::False;
+        }
         match self.get(id).effective {
             Effective::Value(value) => value.truthy().into(),
             // JavaScript sees `undefined`.
@@ -457,6 +478,25 @@ mod tests {
             part.get("Apps_Framework_enabled").effective,
             Effective::NotInVersion { .. }
         ));
+    }
+
+    #[test]
+    fn a_switch_that_is_off_in_every_release_needs_none() {
+        let stored = BTreeMap::new();
+        let running = RunningVersion {
+            exact: None,
+            at_least: Some(crate::version::Release::new(6, 13, 0)),
+            below: Some(crate::version::Release::new(7, 0, 0)),
+        };
+        let licence = Licence::none("test");
+        let settings = Settings::new(&stored, &running, &licence);
+        let id = "VoIP_TeamCollab_Enabled";
+        assert!(matches!(
+            settings.get(id).effective,
+            Effective::Unknown { .. }
+        ));
+        assert_eq!(settings.truthy(id), Truth::False);
+        assert_eq!(settings.of_a_part().truthy(id), Truth::Unknown);
     }
 
     #[test]

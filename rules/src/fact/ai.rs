@@ -11,6 +11,7 @@ use crate::value::Value;
 const SEARCH: &str = "AI_Intelligent_Search_Enabled";
 const MCP: &str = "MCP_Enabled";
 const VOICE: &str = "AI_Voice_Transcription_Enabled";
+const PIPELINE: &str = "AI_Intelligent_Search_Pipeline_Base_URL";
 
 /// This family.
 pub const FAMILY: Family = Family {
@@ -96,7 +97,6 @@ fn search(context: &Context<'_>) -> Fact {
     if !on(context, SEARCH)? {
         return Ok(Value::List(Vec::new()));
     }
-    const PIPELINE: &str = "AI_Intelligent_Search_Pipeline_Base_URL";
     let mut found = Vec::new();
     if context.settings.stored().contains_key(PIPELINE) {
         found.extend(foreign(context, &[PIPELINE])?);

@@ -146,6 +146,9 @@ const CONNECTORS: &[(&str, &[&str])] = &[
 pub(super) fn switched_on(context: &Context<'_>, ids: &[&str]) -> Result<bool, Absent> {
     let mut doubt = None;
     for id in ids {
+        if context.settings.off_in_any_case(id) {
+            continue;
+        }
         match context.settings.get(id).effective {
             Effective::NotInVersion { .. } | Effective::Value(Value::Bool(false)) => {}
             Effective::Value(value) if value.truthy() => return Ok(true),

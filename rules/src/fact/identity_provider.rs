@@ -84,6 +84,9 @@ pub const FAMILY: Family = Family {
 
 /// Whether a switch is anything but off.
 fn is_on(context: &Context<'_>, id: &str) -> Result<bool, Absent> {
+    if context.settings.off_in_any_case(id) {
+        return Ok(false);
+    }
     match context.settings.get(id).effective {
         Effective::Value(value) => Ok(value != Value::Bool(false)),
         Effective::NotInVersion { .. } => Ok(false),
