@@ -262,7 +262,10 @@ fn statement(seen: &Observation, evidence: &Evidence<'_>) -> String {
 /// What was wanted of it, in the words in which it is stated.
 fn wish(seen: &Observation) -> String {
     let is_flag = matches!(seen.value, Some(Value::Bool(_))) && fact::find(&seen.subject).is_some();
+    let is_list = matches!(seen.value, Some(Value::List(_)));
     match seen.expected.as_str() {
+        "empty" if is_list => "none".to_owned(),
+        "not empty" if is_list => "at least one".to_owned(),
         "true" | "not false" if is_flag => "yes".to_owned(),
         "false" | "not true" if is_flag => "no".to_owned(),
         expected => expected.to_owned(),
