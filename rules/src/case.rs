@@ -143,6 +143,8 @@ impl<E> Case<E> {
         if let Some(version) = &self.version {
             evidence.server.version = RunningVersion::exactly(version.clone());
         }
+        // A case names what matters; what it leaves out is not in the database.
+        evidence.server.settings_whole = true;
         evidence.server.licence = self.licence();
         evidence.server.registered = server::holds_credentials(&evidence.settings());
         // Facts follow version and licence, so they are drawn again, and then the case's own count.

@@ -229,6 +229,20 @@ pub fn all() -> &'static [Definition] {
     SETTINGS
 }
 
+/// The settings that every release that was looked at registers, whatever its edition and licence.
+pub fn everlasting() -> impl Iterator<Item = &'static Definition> {
+    SETTINGS.iter().filter(|definition| {
+        matches!(
+            (definition.spans.first(), definition.spans.last()),
+            (Some(first), Some(last))
+                if matches!(first.since, Boundary::By(_)) && last.until.is_none()
+        ) && !definition
+            .spans
+            .iter()
+            .any(|span| span.enterprise || span.licensed)
+    })
+}
+
 /// The setting with this id, or none if no release that was looked at has it.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Definition> {

@@ -72,8 +72,8 @@ pub enum Comparison {
     Within(Operand),
     /// A text with this part, or a list with this item; case does not matter.
     Contains(Operand),
-    /// A text that the expression matches from end to end.
-    Matches(Regex),
+    /// A text that the expression matches from end to end, and what that is in words.
+    Matches(Regex, String),
     /// Null, a blank text or an empty list.
     Empty(bool),
 }
@@ -123,7 +123,7 @@ impl Judged {
     }
 
     fn merge(parts: Vec<Self>, connect: fn(Truth, Truth) -> Truth, start: Truth) -> Self {
-        parts
+        let mut whole = parts
             .into_iter()
             .fold(Self::plain(start), |mut whole, part| {
                 whole.truth = connect(whole.truth, part.truth);
@@ -132,7 +132,13 @@ impl Judged {
                 whole.not_applicable.extend(part.not_applicable);
                 whole.seems_met |= part.seems_met;
                 whole
-            })
+            });
+        if !whole.truth.is_unknown() {
+            // What is settled needs no reason for doubt.
+            whole.unknown.clear();
+            whole.not_applicable.clear();
+        }
+        whole
     }
 }
 
@@ -142,12 +148,20 @@ impl Condition {
     pub fn judge(&self, evidence: &Evidence<'_>) -> Judged {
         match self {
             Self::All(parts) => {
+                let of_another_release = parts.iter().any(|part| {
+                    matches!(part, Self::Version(range)
+                        if range.holds(&evidence.server.version).is_false())
+                });
+                if of_another_release {
+                    // The rest decides nothing and would only be read.
+                    return Judged::plain(Truth::False);
+                }
                 let parts = parts.iter().map(|part| part.judge(evidence)).collect();
                 Judged::merge(parts, Truth::and, Truth::True)
             }
             Self::Any(parts) => {
-                let parts = parts.iter().map(|part| part.judge(evidence)).collect();
-                Judged::merge(parts, Truth::or, Truth::False)
+                let parts: Vec<Judged> = parts.iter().map(|part| part.judge(evidence)).collect();
+                Judged::merge(of_this_profile(parts), Truth::or, Truth::False)
             }
             Self::Not(part) => {
                 let mut judged = part.judge(evidence);
@@ -173,7 +187,8 @@ impl Condition {
                 let mut judged = Judged::plain(range.holds(&evidence.server.version));
                 if judged.truth.is_unknown() {
                     judged.unknown.push(format!(
-                        "the version is {}, and {range} matters here",
+                        "whether the release is {} matters here, and it is known only as {}",
+                        range.in_words(),
                         evidence.server.version
                     ));
                 }
@@ -231,19 +246,41 @@ impl Condition {
     }
 }
 
+/// The alternatives without those for another profile, which decide nothing and would only be read.
+fn of_this_profile(parts: Vec<Judged>) -> Vec<Judged> {
+    let is_of_another = |part: &Judged| {
+        part.truth.is_false()
+            && part
+                .observed
+                .iter()
+                .any(|seen| seen.subject == "policy.profile" && seen.met == Some(false))
+    };
+    if parts.iter().all(is_of_another) {
+        return parts;
+    }
+    parts
+        .into_iter()
+        .filter(|part| !is_of_another(part))
+        .collect()
+}
+
 impl Test {
     fn judge(&self, evidence: &Evidence<'_>) -> Judged {
         match &self.subject {
             Subject::Setting(id) => self.judge_setting(&evidence.settings().get(id), evidence),
             Subject::Stored(id) => {
-                let stored = evidence.settings().stored().get(id);
+                let settings = evidence.settings();
+                if let Some(why) = settings.left_out(id) {
+                    return self.judge_fact(Err(Absent::Unknown(why)), evidence);
+                }
+                let stored = settings.stored().get(id);
                 let value = stored
                     .and_then(|document| document.value.as_ref())
                     .map_or(Value::Null, as_read);
                 let found = if stored.is_some() {
                     value.to_string()
                 } else {
-                    "no document".to_owned()
+                    "not in the database".to_owned()
                 };
                 let truth = self.comparison.holds(&value, &evidence.policy.parameters);
                 self.answer(
@@ -467,7 +504,7 @@ impl Comparison {
                     _ => Truth::False,
                 }
             }
-            Self::Matches(expression) => value
+            Self::Matches(expression, _) => value
                 .as_text()
                 .is_some_and(|text| expression.is_match(text))
                 .into(),
@@ -479,10 +516,11 @@ impl Comparison {
     #[must_use]
     pub fn in_words(&self, parameters: Option<&Parameters>) -> String {
         let operand = |operand: &Operand| match (operand, parameters) {
-            (Operand::Constant(value), _) => value.to_string(),
-            (Operand::Parameter(name), Some(parameters)) => {
-                format!("{} ({name})", parameters.get(name))
-            }
+            (Operand::Constant(value), _) => in_words(value),
+            (Operand::Parameter(name), Some(parameters)) => match parameters.get(name) {
+                Value::List(items) if items.is_empty() => format!("{name}, which is empty"),
+                value => format!("{} ({name})", in_words(value)),
+            },
             (Operand::Parameter(name), None) => format!("the parameter {name}"),
         };
         match self {
@@ -493,10 +531,28 @@ impl Comparison {
             Self::AtMost(number) => format!("at most {}", operand(number)),
             Self::Within(list) => format!("nothing beyond {}", operand(list)),
             Self::Contains(part) => format!("containing {}", operand(part)),
-            Self::Matches(expression) => format!("matching {expression}"),
+            Self::Matches(_, words) => words.clone(),
             Self::Empty(true) => "empty".to_owned(),
             Self::Empty(false) => "not empty".to_owned(),
         }
+    }
+}
+
+/// A value in a sentence: a list without brackets, and an empty text by name.
+pub(crate) fn in_words(value: &Value) -> String {
+    match value {
+        Value::List(items) if items.is_empty() => "none".to_owned(),
+        Value::List(items) => {
+            let words: Vec<String> = items.iter().map(in_words).collect();
+            words.join(", ")
+        }
+        Value::Text(text) if text.is_empty() => "empty".to_owned(),
+        Value::Text(_) => {
+            let quoted = value.to_string();
+            quoted.trim_matches('\'').to_owned()
+        }
+        Value::Null => "null".to_owned(),
+        _ => value.to_string(),
     }
 }
 
@@ -543,7 +599,7 @@ impl fmt::Display for Condition {
             Self::Any(parts) => join(f, parts, "or"),
             Self::Not(part) => write!(f, "not ({part})"),
             Self::Proven(part) => write!(f, "it is proven that {part}"),
-            Self::Version(range) => write!(f, "the version is {range}"),
+            Self::Version(range) => write!(f, "the release is {}", range.in_words()),
             Self::Test(test) => {
                 write!(
                     f,

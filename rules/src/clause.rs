@@ -92,6 +92,9 @@ pub struct Clause {
     /// The rules whose failure shows that what it announces happens here.
     #[serde(default)]
     pub shown_by: Vec<String>,
+    /// The rules without whose passing nothing supports it; their failure contradicts nothing.
+    #[serde(default)]
+    pub needed: Vec<String>,
     /// What a reader must know about the verdict.
     #[serde(default)]
     pub note: String,
@@ -193,6 +196,7 @@ impl Clause {
             &self.contradicted_by,
             &self.supported_by,
             &self.shown_by,
+            &self.needed,
         ]
         .into_iter()
         .flatten()
@@ -260,6 +264,13 @@ impl Clause {
         if !open.is_empty() {
             let reason = "What it rests on could not be decided or was left out.";
             return ruling(Verdict::Unproven, open, reason);
+        }
+        let short = of(&[&self.needed], |it| {
+            !matches!(it, Some(Outcome::Pass | Outcome::NotApplicable))
+        });
+        if !short.is_empty() {
+            let reason = "Not all that would have to hold does.";
+            return ruling(Verdict::Unproven, short, reason);
         }
         let shown = of(&[&self.shown_by], fails);
         let kept = of(&[&self.decided_by, &self.supported_by], passes);
@@ -356,11 +367,7 @@ mod tests {
             })
         };
         assert_eq!(verdict("CL-13", unknown), Verdict::Unproven);
-        assert_eq!(
-            verdict("CL-17", unknown),
-            Verdict::Supported,
-            "STAT-005 passes"
-        );
+        assert_eq!(verdict("CL-17", unknown), Verdict::Unproven);
         let left_out = |rule: &str| (rule != "STAT-002").then_some(Outcome::Pass);
         assert_eq!(verdict("CL-13", left_out), Verdict::Unproven);
         let nothing = |_: &str| Some(Outcome::NotApplicable);
@@ -384,6 +391,28 @@ mod tests {
         assert_eq!(verdict("CL-71", pass), Verdict::Unproven);
         let airgapped = clause("CL-71").judge(Profile::Airgapped, pass).verdict;
         assert_eq!(airgapped, Verdict::Supported);
+    }
+
+    #[test]
+    fn what_is_needed_keeps_support_away_and_contradicts_nothing() {
+        for bad in [Outcome::Fail, Outcome::Unknown, Outcome::Manual] {
+            let script = |rule: &str| {
+                Some(if rule == "SEC-021" {
+                    bad
+                } else {
+                    Outcome::Pass
+                })
+            };
+            assert_eq!(verdict("CL-23", script), Verdict::Unproven);
+        }
+        let absent = |rule: &str| {
+            Some(if rule == "SEC-021" {
+                Outcome::NotApplicable
+            } else {
+                Outcome::Pass
+            })
+        };
+        assert_eq!(verdict("CL-23", absent), Verdict::Supported);
     }
 
     #[test]

@@ -77,11 +77,16 @@ impl<'a> Evidence<'a> {
     /// The effective settings.
     #[must_use]
     pub fn settings(&self) -> Settings<'_> {
-        Settings::new(
+        let settings = Settings::new(
             &self.snapshot.settings,
             &self.server.version,
             &self.server.licence,
-        )
+        );
+        if self.server.settings_whole {
+            settings
+        } else {
+            settings.of_a_part()
+        }
     }
 
     /// What facts are drawn from.

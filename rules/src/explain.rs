@@ -141,6 +141,10 @@ pub fn remedy_problems(rule: &Rule) -> Vec<String> {
             }
         }
     }
+    // What a rule without a verified source names may be of a release that nobody looked at.
+    if rule.unverified.is_some() {
+        return problems;
+    }
     for word in words(&rule.remedy.env) {
         if let Some(id) = word.strip_prefix("OVERWRITE_SETTING_")
             && catalogue::find(id).is_none()
@@ -247,7 +251,8 @@ ui = "Administration > Settings > Accounts > Registration"
 env = "OVERWRITE_SETTING_Accounts_RegistrationForm=Disabled"
 
 # Compare a 'setting', a 'stored' value, a 'fact', a 'permission' or a 'parameter' with one of: is,
-# is_not, one_of, at_least, at_most, within, contains, matches, empty. Join with all, any, not.
+# is_not, one_of, at_least, at_most, within, contains, matches (an expression, which 'wanted' puts in
+# words), empty. Join with all, any, not.
 [check]
 setting = "Accounts_RegistrationForm"
 is_not = "Public"

@@ -275,7 +275,7 @@ impl Context<'_> {
     fn answer(&self, query: &str) -> Result<&Dataset, Absent> {
         match self.snapshot.data.get(query) {
             Some(Dataset::Gap(gap)) => unknown(format!(
-                "{} could not be read: {}",
+                "the collection {} could not be read: {}",
                 gap.collection, gap.detail
             )),
             Some(dataset) => Ok(dataset),
@@ -310,6 +310,15 @@ impl Context<'_> {
         self.now
             .since((Unit::Minute, then))
             .map_or(0, |span| span.get_minutes().max(0))
+    }
+
+    /// A list drawn from the settings that are stored: where only a part of them was read, what is
+    /// not found proves nothing.
+    fn unless_empty_of_a_part(&self, found: Value) -> Fact {
+        if !found.is_set() && !self.server.settings_whole {
+            return unknown("the evidence holds only a part of the settings, and none of these");
+        }
+        Ok(found)
     }
 }
 

@@ -298,8 +298,8 @@ impl Flow {
             let judged = when.judge(evidence);
             match judged.truth {
                 Truth::True => {}
-                Truth::False => return (State::NotApplicable, basis(&judged)),
-                Truth::Unknown => return (undecided(&judged), basis(&judged)),
+                Truth::False => return (State::NotApplicable, basis(&judged, evidence)),
+                Truth::Unknown => return (undecided(&judged), basis(&judged, evidence)),
             }
         }
         let (active, dormant) = match &self.decided {
@@ -308,13 +308,13 @@ impl Flow {
         };
         let judged = active.judge(evidence);
         match (judged.truth, dormant) {
-            (Truth::True, _) => (State::Active, basis(&judged)),
-            (Truth::Unknown, _) => (undecided(&judged), basis(&judged)),
-            (Truth::False, None) => (State::Off, basis(&judged)),
+            (Truth::True, _) => (State::Active, basis(&judged, evidence)),
+            (Truth::Unknown, _) => (undecided(&judged), basis(&judged, evidence)),
+            (Truth::False, None) => (State::Off, basis(&judged, evidence)),
             (Truth::False, Some(dormant)) => {
                 let near = dormant.judge(evidence);
-                let mut basis = basis(&judged);
-                basis.extend(self::basis(&near));
+                let mut basis = basis(&judged, evidence);
+                basis.extend(self::basis(&near, evidence));
                 basis.dedup();
                 let state = match near.truth {
                     Truth::True => State::Dormant,
@@ -367,12 +367,12 @@ fn undecided(judged: &Judged) -> State {
 }
 
 /// What was seen, or why nothing could be.
-fn basis(judged: &Judged) -> Vec<String> {
+fn basis(judged: &Judged, evidence: &Evidence<'_>) -> Vec<String> {
     let mut basis: Vec<String> = judged
         .observed
         .iter()
         .filter(|seen| seen.met.is_some())
-        .map(crate::evaluate::statement)
+        .map(|seen| crate::evaluate::statement(seen, evidence))
         .collect();
     if judged.truth.is_unknown() {
         basis.extend(judged.unknown.iter().chain(&judged.not_applicable).cloned());

@@ -254,13 +254,18 @@ impl Licence {
             LicenceText::Opaque if status == Some("Valid") => Self {
                 state: LicenceState::Valid,
                 granted: reported.clone().unwrap_or_default(),
-                possible: reported,
                 offline: None,
                 ends: None,
-                basis:
+                basis: format!(
                     "Enterprise_License_Status is Valid; the text is in a format that cannot be \
-                        read offline, so its modules come from the newest statistics"
-                        .to_owned(),
+                     read offline, {}",
+                    if reported.is_some() {
+                        "so its modules come from the newest statistics"
+                    } else {
+                        "and no statistics document of the last week names its modules"
+                    }
+                ),
+                possible: reported,
             },
             LicenceText::Opaque => Self::doubtful(
                 "there is a licence text, but no status says whether the server accepted it",
@@ -340,7 +345,7 @@ impl Licence {
         }
     }
 
-    fn doubtful(basis: &str) -> Self {
+    pub(crate) fn doubtful(basis: &str) -> Self {
         Self {
             state: LicenceState::Unknown,
             granted: BTreeSet::new(),

@@ -39,6 +39,7 @@ const ADDRESSES: &[&str] = &[
     "API_CORS_Origin",
     "Accounts_AvatarExternalProviderUrl",
     "Accounts_OAuth_Proxy_host",
+    "Accounts_RoomAvatarExternalProviderUrl",
     "CDN_JSCSS_PREFIX",
     "CDN_PREFIX",
     "CROWD_URL",

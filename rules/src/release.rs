@@ -95,6 +95,9 @@ mod tests {
         for line in lines() {
             assert!(line.released < line.ends, "{}", line.first);
             assert!(line.ends <= line.ends_by, "{}", line.first);
+            // The vendor promises six months, so an earlier end is no more than one of two.
+            let promised = line.released + jiff::ToSpan::months(6);
+            assert!(promised <= line.ends_by, "{}", line.first);
         }
     }
 

@@ -19,6 +19,7 @@ pub struct Settings<'a> {
     stored: &'a BTreeMap<String, StoredSetting>,
     running: &'a RunningVersion,
     licence: &'a Licence,
+    whole: bool,
 }
 
 /// Where an effective value comes from.
@@ -94,7 +95,26 @@ impl<'a> Settings<'a> {
             stored,
             running,
             licence,
+            whole: true,
         }
+    }
+
+    /// The same where the evidence holds only a part of the settings: what is not in it may well be
+    /// in the database, so no default is taken for it.
+    #[must_use]
+    pub fn of_a_part(self) -> Self {
+        Self {
+            whole: false,
+            ..self
+        }
+    }
+
+    /// Why a setting without a document is not known to be without one, if it isn't.
+    #[must_use]
+    pub fn left_out(&self, id: &str) -> Option<String> {
+        (!self.whole && !self.stored.contains_key(id)).then(|| {
+            format!("{id} is not in the evidence, which holds only a part of the settings")
+        })
     }
 
     /// The documents by id.
@@ -122,6 +142,10 @@ impl<'a> Settings<'a> {
                 Origin::Stored,
             ),
             (_, Some(document)) => self.of_document(id, document),
+            (_, None) if !self.whole => (
+                unknown(self.left_out(id).unwrap_or_default()),
+                Origin::Default,
+            ),
             (Some(Life::Defined(span)), None) => self.of_default(id, span),
             (Some(Life::Unsure(spans)), None) => {
                 let certain = definition.is_some_and(|it| it.exists_throughout(self.running));
@@ -129,8 +153,8 @@ impl<'a> Settings<'a> {
                     Some(span) if certain => self.of_default(id, span),
                     _ => (
                         unknown(format!(
-                            "{id} is not in the database and its default depends on the version, \
-                             which is {}",
+                            "{id} is not in the database, and its default depends on the release, \
+                             which is known only as {}",
                             self.running
                         )),
                         Origin::Default,
@@ -153,9 +177,30 @@ impl<'a> Settings<'a> {
         }
     }
 
+    /// Whether a setting without a document is off whether the release has it or not: the release is
+    /// not known well enough to tell, and every default that it could have is one for no.
+    #[must_use]
+    pub fn off_in_any_case(&self, id: &str) -> bool {
+        let no = |fixed: catalogue::Fixed| !Value::from(fixed).truthy();
+        let life = catalogue::find(id).map(|definition| definition.life(self.running));
+        let Some(Life::Unsure(spans)) = life else {
+            return false;
+        };
+        self.whole
+            && !self.stored.contains_key(id)
+            && spans.iter().all(|span| {
+                span.after_start.is_none_or(no)
+                    && span.invalid.is_none_or(no)
+                    && matches!(span.default, Default::Value(default) if no(default))
+            })
+    }
+
     /// Whether the server's own `if` takes the setting for true.
     #[must_use]
     pub fn truthy(&self, id: &str) -> Truth {
+        if self.off_in_any_case(id) {
+            return Truth::False;
+        }
         match self.get(id).effective {
             Effective::Value(value) => value.truthy().into(),
             // JavaScript sees `undefined`.
@@ -196,7 +241,7 @@ impl<'a> Settings<'a> {
         };
         Effective::NotInVersion {
             why: format!(
-                "{id} is a setting that version {} {when}{rest}",
+                "{id} is a setting that this release ({}) {when}{rest}",
                 self.running
             ),
         }
@@ -418,6 +463,40 @@ mod tests {
         assert_eq!(effective, Effective::Value(Value::Bool(true)));
         let (effective, _) = get("{}", "9.3.0", &none, id);
         assert!(matches!(effective, Effective::Unknown { .. }));
+    }
+
+    #[test]
+    fn of_a_part_of_the_settings_no_default_is_taken() {
+        let stored = stored(r#"{"E2E_Enable":{"value":true}}"#);
+        let running = RunningVersion::exactly("6.13.0".parse().unwrap());
+        let licence = Licence::none("test");
+        let part = Settings::new(&stored, &running, &licence).of_a_part();
+        assert_eq!(part.truthy("E2E_Enable"), Truth::True);
+        assert_eq!(part.truthy("OTR_Enable"), Truth::Unknown);
+        // What the version lacks has no effect, wherever its document is.
+        assert!(matches!(
+            part.get("Apps_Framework_enabled").effective,
+            Effective::NotInVersion { .. }
+        ));
+    }
+
+    #[test]
+    fn a_switch_that_is_off_in_every_release_needs_none() {
+        let stored = BTreeMap::new();
+        let running = RunningVersion {
+            exact: None,
+            at_least: Some(crate::version::Release::new(6, 13, 0)),
+            below: Some(crate::version::Release::new(7, 0, 0)),
+        };
+        let licence = Licence::none("test");
+        let settings = Settings::new(&stored, &running, &licence);
+        let id = "VoIP_TeamCollab_Enabled";
+        assert!(matches!(
+            settings.get(id).effective,
+            Effective::Unknown { .. }
+        ));
+        assert_eq!(settings.truthy(id), Truth::False);
+        assert_eq!(settings.of_a_part().truthy(id), Truth::Unknown);
     }
 
     #[test]

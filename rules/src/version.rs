@@ -172,6 +172,17 @@ impl VersionRange {
         lower.and(upper)
     }
 
+    /// The range in a sentence: `6.5.1 or later, before 7.0.0`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match (self.at_least, self.below) {
+            (None, None) => "any".to_owned(),
+            (Some(low), None) => format!("{low} or later"),
+            (None, Some(high)) => format!("before {high}"),
+            (Some(low), Some(high)) => format!("{low} or later, before {high}"),
+        }
+    }
+
     /// Whether a given release lies inside.
     #[must_use]
     pub fn contains(&self, release: Release) -> bool {

@@ -11,6 +11,7 @@ use crate::value::Value;
 const SEARCH: &str = "AI_Intelligent_Search_Enabled";
 const MCP: &str = "MCP_Enabled";
 const VOICE: &str = "AI_Voice_Transcription_Enabled";
+const PIPELINE: &str = "AI_Intelligent_Search_Pipeline_Base_URL";
 
 /// This family.
 pub const FAMILY: Family = Family {
@@ -40,9 +41,12 @@ pub const FAMILY: Family = Family {
 /// Whether a switch is on; not applicable without a document.
 fn on(context: &Context<'_>, id: &str) -> Result<bool, Absent> {
     match stored(context, id) {
-        None => not_applicable(format!(
-            "the database has no setting {id}, so this release does not have it"
-        )),
+        None => match context.settings.left_out(id) {
+            Some(why) => unknown(why),
+            None => not_applicable(format!(
+                "the database has no setting {id}, so this release does not have it"
+            )),
+        },
         Some(Effective::Value(Value::Bool(value))) => Ok(value),
         Some(Effective::Value(value)) if value.truthy() => Ok(true),
         Some(Effective::Value(value)) => unknown(format!(
@@ -72,26 +76,40 @@ fn holds(context: &Context<'_>, id: &str) -> Result<bool, Absent> {
     })
 }
 
-/// The foreign hosts in those of these settings that have a document.
+/// The foreign hosts in those of these settings that have a document. What counts where none of them
+/// has one is not known.
 fn hosts(context: &Context<'_>, ids: &[&'static str]) -> Fact {
-    let ids: Vec<&str> = ids
+    let stored: Vec<&str> = ids
         .iter()
         .copied()
         .filter(|id| context.settings.stored().contains_key(*id))
         .collect();
-    Ok(foreign(context, &ids)?.into_iter().collect())
+    if stored.is_empty() {
+        return unknown(format!(
+            "it is on, and {} is not in the database",
+            ids.join(" or ")
+        ));
+    }
+    Ok(foreign(context, &stored)?.into_iter().collect())
 }
 
 fn search(context: &Context<'_>) -> Fact {
     if !on(context, SEARCH)? {
         return Ok(Value::List(Vec::new()));
     }
-    let mut ids = vec!["AI_Intelligent_Search_Pipeline_Base_URL"];
-    // Without a key the address of the model is inert.
-    if holds(context, "AI_LLM_OpenAI_API_Key")? {
-        ids.push("AI_LLM_OpenAI_Base_URL");
+    let mut found = Vec::new();
+    if context.settings.stored().contains_key(PIPELINE) {
+        found.extend(foreign(context, &[PIPELINE])?);
     }
-    hosts(context, &ids)
+    // Without a key the address of the model, a public one at first, is inert.
+    if holds(context, "AI_LLM_OpenAI_API_Key")?
+        && let Value::List(hosts) = hosts(context, &["AI_LLM_OpenAI_Base_URL"])?
+    {
+        found.extend(hosts.iter().filter_map(Value::as_text).map(str::to_owned));
+    }
+    found.sort();
+    found.dedup();
+    Ok(found.into_iter().collect())
 }
 
 fn voice(context: &Context<'_>) -> Fact {

@@ -43,7 +43,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "audit.support_days",
             kind: Kind::Number("days"),
-            about: "Days until the vendor's support for the running release ends; less than 0 after.",
+            about: "What is left of the vendor's support for the running release.",
             derive: support_days,
         },
         Spec {
@@ -91,7 +91,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "audit.newest_search_days",
             kind: Kind::Number("days"),
-            about: "Days since the newest recorded search in others' messages.",
+            about: "Age of the newest recorded search in others' messages.",
             derive: |context| {
                 let tally = context.tally(SEARCHES)?;
                 let newest = tally.counts.keys().filter_map(|day| day.parse().ok()).max();
@@ -204,6 +204,7 @@ fn override_differences(context: &Context<'_>) -> Fact {
             continue;
         };
         match stored.get(id) {
+            None if context.settings.left_out(id).is_some() => undecided.push(id),
             None => found.push(format!(
                 "{id}: set by the environment, but not in the database"
             )),
@@ -236,7 +237,7 @@ fn override_differences(context: &Context<'_>) -> Fact {
             undecided.join(", ")
         ));
     }
-    Ok(found.into_iter().collect())
+    context.unless_empty_of_a_part(found.into_iter().collect())
 }
 
 /// Whether variable or setting hold a text of which only its being set is known. A boolean is no such
@@ -314,11 +315,13 @@ fn hidden_beyond(context: &Context<'_>) -> Fact {
         ));
     }
     let allowed = context.parameters.list("hidden_settings");
-    Ok(found
-        .into_iter()
-        .filter(|(id, _)| !allowed.contains(id))
-        .map(|(id, word)| format!("{id} is {word}"))
-        .collect())
+    context.unless_empty_of_a_part(
+        found
+            .into_iter()
+            .filter(|(id, _)| !allowed.contains(id))
+            .map(|(id, word)| format!("{id} is {word}"))
+            .collect(),
+    )
 }
 
 fn type_problems(context: &Context<'_>) -> Fact {
@@ -348,7 +351,7 @@ fn type_problems(context: &Context<'_>) -> Fact {
         let kind = value.map_or("nothing", Value::kind);
         found.push(format!("{id}: {kind} where {wanted} belongs"));
     }
-    Ok(found.into_iter().collect())
+    context.unless_empty_of_a_part(found.into_iter().collect())
 }
 
 /// Whether some release starts with this value. A few ship a text or a boolean in the place of a
@@ -364,10 +367,14 @@ fn foreign_settings(context: &Context<'_>) -> Fact {
             .iter()
             .any(|prefix| id.starts_with(prefix))
     };
-    Ok(known(context)?
-        .filter(|(id, _)| catalogue::find(id).is_none() && !is_named(id))
-        .map(|(id, _)| id)
-        .collect())
+    context.unless_empty_of_a_part(
+        known(context)?
+            // A button of the panel holds no value, and the catalogue has none of them.
+            .filter(|(_, setting)| setting.kind.as_deref() != Some("action"))
+            .filter(|(id, _)| catalogue::find(id).is_none() && !is_named(id))
+            .map(|(id, _)| id)
+            .collect(),
+    )
 }
 
 /// The settings in the evidence. An empty list proves nothing.
@@ -509,12 +516,40 @@ mod tests {
     }
 
     #[test]
-    fn names_that_administrators_give_are_not_foreign() {
+    fn names_that_administrators_give_and_buttons_are_not_foreign() {
         let given = Given::new()
             .setting("E2E_Enable", r#"{"value":true}"#)
+            .setting("Restart", r#"{"value":"restart_server","type":"action"}"#)
             .setting("Accounts_OAuth_Custom-Clinic-url", r#"{"value":""}"#)
             .setting("Of_A_Fork", r#"{"value":true}"#);
         assert_eq!(given.list("audit.foreign_settings"), ["Of_A_Fork"]);
+    }
+
+    #[test]
+    fn a_part_of_the_settings_shows_problems_and_never_their_absence() {
+        let part = || {
+            Given::new()
+                .in_part()
+                .setting("E2E_Enable", r#"{"value":true}"#)
+        };
+        for fact in [
+            "audit.foreign_settings",
+            "audit.hidden_beyond",
+            "audit.type_problems",
+            "licence.ineffective",
+            "licence.relied_on",
+            "registration.residue",
+            "registration.redirected",
+            "secret.settings",
+        ] {
+            let found = part().derive(fact);
+            assert!(
+                matches!(found, Err(Absent::Unknown(_))),
+                "{fact}: {found:?}"
+            );
+        }
+        let wrong = part().setting("OTR_Enable", r#"{"value":1,"type":"boolean"}"#);
+        assert_eq!(wrong.list("audit.type_problems").len(), 1);
     }
 
     #[test]

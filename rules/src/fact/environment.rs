@@ -10,7 +10,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "policy.profile",
             kind: Kind::Word,
-            about: "The profile that rules are judged by: airgapped, unregistered or registered.",
+            about: "The profile.",
             derive: |context| Ok(Value::from(context.profile.name())),
         },
         Spec {
@@ -26,7 +26,7 @@ pub const FAMILY: Family = Family {
             derive: |context| match context.environment.value("RC_DISABLE_STATISTICS_REPORTING") {
                 None => unknown(
                     "no environment file is attached (--env-file), and the database does not show \
-                     this variable",
+                     variables of the process",
                 ),
                 // The server compares the text without regard to case.
                 Some(value) => Ok(Value::Bool(

@@ -18,6 +18,7 @@ pub(super) struct Given {
     snapshot: Snapshot,
     environment: Environment,
     parameters: Parameters,
+    whole: bool,
 }
 
 impl Given {
@@ -43,7 +44,14 @@ impl Given {
             },
             environment: Environment::default(),
             parameters: Parameters::default(),
+            whole: true,
         }
+    }
+
+    /// Of whose settings only a part was read.
+    pub(super) fn in_part(mut self) -> Self {
+        self.whole = false;
+        self
     }
 
     pub(super) fn version(mut self, version: &str) -> Self {
@@ -97,6 +105,7 @@ impl Given {
             now,
         );
         evidence.server.version = self.version.clone();
+        evidence.server.settings_whole = self.whole;
         (super::find(id).unwrap().derive)(&evidence.context())
     }
 

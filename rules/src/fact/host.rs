@@ -17,31 +17,39 @@ pub const FAMILY: Family = Family {
             id: "host.matomo",
             kind: Kind::Word,
             about: "Whose host the address of Matomo names.",
-            derive: |context| word(context, "PiwikAnalytics_url"),
+            derive: |context| word(context, &["PiwikAnalytics_url"]),
         },
         Spec {
             id: "host.avatars",
             kind: Kind::Word,
-            about: "Whose host the external provider of avatars is.",
-            derive: |context| word(context, "Accounts_AvatarExternalProviderUrl"),
+            about: "Whose host the external provider of avatars is, of people or of rooms.",
+            derive: |context| {
+                word(
+                    context,
+                    &[
+                        "Accounts_AvatarExternalProviderUrl",
+                        "Accounts_RoomAvatarExternalProviderUrl",
+                    ],
+                )
+            },
         },
         Spec {
             id: "host.deep_links",
             kind: Kind::Word,
             about: "Whose host links in mails lead through.",
-            derive: |context| word(context, "DeepLink_Url"),
+            derive: |context| word(context, &["DeepLink_Url"]),
         },
         Spec {
             id: "host.mail",
             kind: Kind::Word,
             about: "Whose host the mail relay is that the settings name.",
-            derive: |context| word(context, "SMTP_Host"),
+            derive: |context| word(context, &["SMTP_Host"]),
         },
         Spec {
             id: "host.direct_reply",
             kind: Kind::Word,
             about: "Whose host the mailbox for direct replies is on.",
-            derive: |context| word(context, "Direct_Reply_Host"),
+            derive: |context| word(context, &["Direct_Reply_Host"]),
         },
         Spec {
             id: "host.cdn_foreign",
@@ -138,6 +146,9 @@ const CONNECTORS: &[(&str, &[&str])] = &[
 pub(super) fn switched_on(context: &Context<'_>, ids: &[&str]) -> Result<bool, Absent> {
     let mut doubt = None;
     for id in ids {
+        if context.settings.off_in_any_case(id) {
+            continue;
+        }
         match context.settings.get(id).effective {
             Effective::NotInVersion { .. } | Effective::Value(Value::Bool(false)) => {}
             Effective::Value(value) if value.truthy() => return Ok(true),
@@ -237,8 +248,13 @@ pub(super) fn foreign(context: &Context<'_>, ids: &[&str]) -> Result<Vec<String>
     }
 }
 
-fn word(context: &Context<'_>, id: &str) -> Fact {
-    Ok(Value::from(match furthest(context, id)? {
+/// Whose hosts some settings name: the one furthest away, as a word.
+fn word(context: &Context<'_>, ids: &[&str]) -> Fact {
+    let mut found = None;
+    for id in ids {
+        found = found.max(furthest(context, id)?);
+    }
+    Ok(Value::from(match found {
         None => "none",
         Some(Place::Itself) => "itself",
         Some(Place::Own) => "own",

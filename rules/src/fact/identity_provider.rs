@@ -3,7 +3,7 @@
 //! A switch that holds anything but a boolean false counts as on. The server leaves an OAuth service
 //! as it was when its switch is no boolean, so nothing shows that it is off.
 
-use super::{Absent, Context, Family, Kind, Spec, decided, unknown};
+use super::{Absent, Context, Family, Kind, Spec, unknown};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
 
@@ -84,12 +84,13 @@ pub const FAMILY: Family = Family {
 
 /// Whether a switch is anything but off.
 fn is_on(context: &Context<'_>, id: &str) -> Result<bool, Absent> {
+    if context.settings.off_in_any_case(id) {
+        return Ok(false);
+    }
     match context.settings.get(id).effective {
         Effective::Value(value) => Ok(value != Value::Bool(false)),
         Effective::NotInVersion { .. } => Ok(false),
-        Effective::Unknown { .. } => decided(crate::logic::Truth::Unknown, || {
-            format!("whether {id} is on could not be decided")
-        }),
+        Effective::Unknown { why } => unknown(why),
     }
 }
 

@@ -13,7 +13,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "licence.state",
             kind: Kind::Word,
-            about: "Whether a licence is in force: none, valid or invalid.",
+            about: "The state of the licence.",
             derive: |context| match context.server.licence.state {
                 LicenceState::Unknown => unknown(context.server.licence.basis.clone()),
                 state => Ok(Value::from(state.name())),
@@ -22,7 +22,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "licence.days_left",
             kind: Kind::Number("days"),
-            about: "Full days until the licence ends.",
+            about: "What is left of the licence.",
             derive: |context| match context.server.licence.ends {
                 Some(ends) => {
                     let hours = ends
@@ -55,7 +55,10 @@ pub const FAMILY: Family = Family {
             kind: Kind::Flag,
             about: "Whether the licence asks for usage reports.",
             derive: |context| match &context.snapshot.licence {
-                LicenceText::Absent => Ok(Value::Bool(false)),
+                LicenceText::Absent => match context.settings.left_out("Enterprise_License") {
+                    Some(why) => unknown(why),
+                    None => Ok(Value::Bool(false)),
+                },
                 LicenceText::Claims(claims) => claims.report_required.map_or_else(
                     || unknown("the licence does not say whether it asks for reports"),
                     |required| Ok(Value::Bool(required)),
@@ -123,7 +126,7 @@ fn ineffective(context: &Context<'_>) -> Fact {
             doubtful.join(", ")
         ));
     }
-    Ok(found.into_iter().collect())
+    context.unless_empty_of_a_part(found.into_iter().collect())
 }
 
 /// The one enterprise setting whose default protects: without it, messages go out as they are.
@@ -156,5 +159,5 @@ fn relied_on(context: &Context<'_>) -> Fact {
             found.push(id.as_str());
         }
     }
-    Ok(found.into_iter().collect())
+    context.unless_empty_of_a_part(found.into_iter().collect())
 }

@@ -113,14 +113,13 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "livechat.consent_text",
             kind: Kind::Word,
-            about: "What visitors are asked to accept names as a contact: none, vendor or own; empty \
-                    without a text.",
+            about: "Whose contact stands in the text that visitors accept; empty without a text.",
             derive: consent_text,
         },
         Spec {
             id: "livechat.domains",
             kind: Kind::List,
-            about: "Hosts whose pages may show the widget; none for all.",
+            about: "Hosts to whose pages the widget is restricted.",
             derive: |context| match context
                 .settings
                 .get("Livechat_AllowedDomainsList")

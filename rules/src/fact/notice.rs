@@ -21,26 +21,25 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "notice.terms",
             kind: Kind::Word,
-            about: "Whose the terms of service are: none, blank, shipped (the placeholder) or own.",
+            about: "Whether the terms of service are the placeholder that is shipped, or the operator's own.",
             derive: |context| Ok(Value::from(notice(context, TERMS)?.word())),
         },
         Spec {
             id: "notice.privacy",
             kind: Kind::Word,
-            about: "Whose the privacy policy is: none, blank, shipped (the placeholder) or own.",
+            about: "Whether the privacy policy is the placeholder that is shipped, or the operator's own.",
             derive: |context| Ok(Value::from(notice(context, PRIVACY)?.word())),
         },
         Spec {
             id: "notice.legal",
             kind: Kind::Word,
-            about: "Whose the legal notice is: none, blank, shipped (the placeholder) or own.",
+            about: "Whether the legal notice is the placeholder that is shipped, or the operator's own.",
             derive: |context| Ok(Value::from(notice(context, LEGAL)?.word())),
         },
         Spec {
             id: "notice.login_terms",
             kind: Kind::Word,
-            about: "What the login page says about terms: none, blank, shipped (the first \
-                    sentence of old releases) or own.",
+            about: "What stands in the setting for the sentence on the login page.",
             derive: |context| Ok(Value::from(notice(context, "Layout_Login_Terms")?.word())),
         },
         Spec {
@@ -126,7 +125,11 @@ fn notice(context: &Context<'_>, id: &str) -> Result<Notice, Absent> {
             "{id} is a {} that was not read in outline",
             other.kind()
         )),
-        Effective::Unknown { .. } if !is_stored && starts_with_text(context, id) => {
+        Effective::Unknown { .. }
+            if context.settings.left_out(id).is_none()
+                && !is_stored
+                && starts_with_text(context, id) =>
+        {
             Ok(Notice::Shipped)
         }
         Effective::NotInVersion { why } | Effective::Unknown { why } => unknown(why),

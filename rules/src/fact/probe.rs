@@ -138,6 +138,7 @@ impl Probe {
         let (environment, attestations) = (Environment::default(), Attestations::default());
         let mut evidence = Evidence::draw(&snapshot, &policy, &environment, &attestations, now);
         evidence.server.version = self.version;
+        evidence.server.settings_whole = true;
         evidence.server.licence = if self.modules.is_empty() {
             Licence::none("the probe has no licence")
         } else {

@@ -87,7 +87,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "push.contradictions",
             kind: Kind::List,
-            about: "Settings that are missing for the gateway although it is switched on.",
+            about: "What stands in the way of the gateway although it is switched on.",
             derive: contradictions,
         },
         Spec {
@@ -104,6 +104,9 @@ pub const FAMILY: Family = Family {
                     .range("Push_".to_owned()..)
                     .take_while(|(id, _)| id.starts_with("Push_"))
                     .any(|(_, setting)| setting.updated_at.is_some_and(|at| at > start));
+                if !changed && !context.server.settings_whole {
+                    return unknown("the evidence holds only a part of the settings");
+                }
                 Ok(Value::Bool(changed))
             },
         },
@@ -116,7 +119,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "push.recipients",
             kind: Kind::List,
-            about: "Services that device tokens belong to: Apple, Google.",
+            about: "Services whose device tokens are registered here.",
             derive: |context| {
                 let mut found = Vec::new();
                 for (name, words) in [("apn", "Apple"), ("gcm", "Google")] {

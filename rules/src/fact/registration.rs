@@ -97,7 +97,7 @@ pub const FAMILY: Family = Family {
             id: "registration.residue",
             kind: Kind::List,
             about: "Settings of the vendor's cloud that hold something.",
-            derive: |context| Ok(residue(context)),
+            derive: |context| context.unless_empty_of_a_part(residue(context)),
         },
         Spec {
             id: "registration.access_tokens",
@@ -110,9 +110,13 @@ pub const FAMILY: Family = Family {
                     .get("Cloud_Workspace_Access_Token")
                     .and_then(|setting| setting.value.as_ref())
                     .is_some_and(Value::is_set);
-                Ok(Value::from(
-                    context.count(CREDENTIALS, "all")? + u64::from(stored),
-                ))
+                let documents = context.count(CREDENTIALS, "all")?;
+                if documents == 0
+                    && let Some(why) = context.settings.left_out("Cloud_Workspace_Access_Token")
+                {
+                    return unknown(why);
+                }
+                Ok(Value::from(documents + u64::from(stored)))
             },
         },
         Spec {
@@ -246,7 +250,7 @@ fn redirected(context: &Context<'_>) -> Fact {
     let mut found = Vec::new();
     for id in ENDPOINTS {
         // Without a document the server uses the address that is built in.
-        if !context.settings.stored().contains_key(*id) {
+        if !context.settings.stored().contains_key(*id) && context.settings.left_out(id).is_none() {
             continue;
         }
         match context.settings.get(id).effective {

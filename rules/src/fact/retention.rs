@@ -15,6 +15,7 @@ use super::{
     Absent, Context, Fact, Family, Kind, Spec, decided, not_applicable, number, text, time, unknown,
 };
 use crate::settings::Effective;
+use crate::snapshot::SourceKind;
 use crate::value::Value;
 use crate::version::Release;
 
@@ -36,7 +37,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "retention.on",
             kind: Kind::Flag,
-            about: "Whether the server prunes at all; it takes any text for a yes.",
+            about: "Whether the server prunes messages at all.",
             derive: |context| Ok(Value::Bool(context.on("RetentionPolicy_Enabled")?)),
         },
         Spec {
@@ -376,6 +377,9 @@ pub(super) fn fresh(context: &Context<'_>) -> Result<(), Absent> {
             "the newest sign of the server in the evidence is {hours} hours old; judge an old dump \
              with --now set to its time"
         )),
+        None if context.snapshot.source.kind != SourceKind::Server => {
+            unknown("no statistics document says how old the evidence is")
+        }
         _ => Ok(()),
     }
 }

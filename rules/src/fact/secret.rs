@@ -11,7 +11,7 @@ pub const FAMILY: Family = Family {
         id: "secret.settings",
         kind: Kind::List,
         about: "Settings that hold a password, key or token, which every reader of the database can see.",
-        derive: |context| Ok(settings(context)),
+        derive: |context| context.unless_empty_of_a_part(settings(context)),
     }],
 };
 

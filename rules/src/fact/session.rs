@@ -201,13 +201,17 @@ mod tests {
 
     #[test]
     fn the_oldest_row_left_out_is_dated() {
+        const REPORTS: &str = super::super::statistics::REPORTS;
         let id = "session.uncomputed_days";
         let none = Sample::new().rows(UNCOMPUTED, &[]);
         assert_eq!(none.fact(id), Ok(Value::Int(0)));
         let left = || Sample::new().rows(UNCOMPUTED, &[&[("at", days_ago(9))]]);
-        assert_eq!(left().fact(id), Ok(Value::Int(9)));
-        let stale = left().rows(super::super::statistics::REPORTS, &[&[("at", days_ago(8))]]);
+        let lately = left().rows(REPORTS, &[&[("at", days_ago(0))]]);
+        assert_eq!(lately.fact(id), Ok(Value::Int(9)));
+        let stale = left().rows(REPORTS, &[&[("at", days_ago(8))]]);
         assert!(is_unknown(&stale.fact(id)));
+        // Of a dump without any report nothing says how old it is.
+        assert!(is_unknown(&left().fact(id)));
         assert!(is_unknown(&Sample::new().fact(id)));
     }
 

@@ -4,7 +4,9 @@
 //! answer is stored in it as `statsToken`. A token proves delivery. Its absence proves nothing
 //! before 6.5.0, and later only that no answer came.
 
-use super::{Context, Fact, Family, Kind, Spec, flag, not_applicable, number, time, unknown};
+use super::{
+    Context, Fact, Family, Kind, Spec, decided, flag, not_applicable, number, time, unknown,
+};
 use crate::query::{Field, Filter, Literal, Query, Reach, Reduce, Sort, Take};
 use crate::settings::Settings;
 use crate::snapshot::Row;
@@ -50,7 +52,9 @@ pub const FAMILY: Family = Family {
             kind: Kind::Number("reports"),
             about: "Reports that the collector answered since the workspace is unregistered.",
             derive: |context| {
-                if context.server.registered.is_true() {
+                if decided(context.server.registered, || {
+                    "whether the vendor's credentials are stored could not be decided".to_owned()
+                })? {
                     return not_applicable("the workspace is registered");
                 }
                 let since = context

@@ -30,7 +30,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "storage.buckets",
             kind: Kind::List,
-            about: "Stores outside the server that new files go to or that hold files: AmazonS3, GoogleCloudStorage.",
+            about: "Stores outside the server that new files go to or that hold files.",
             derive: buckets,
         },
     ],

@@ -60,18 +60,13 @@ pub const FAMILY: Family = Family {
             id: "third_party.pexip",
             kind: Kind::Flag,
             about: "Whether the database holds the switch of the newest releases for Pexip, switched on.",
-            derive: |context| Ok(Value::Bool(stored_on(context, "Pexip_Integration_Enabled"))),
+            derive: |context| stored_on(context, "Pexip_Integration_Enabled"),
         },
         Spec {
             id: "third_party.natural_language",
             kind: Kind::Flag,
             about: "Whether the database holds the switch for Google's analysis of messages, switched on.",
-            derive: |context| {
-                Ok(Value::Bool(stored_on(
-                    context,
-                    "GoogleNaturalLanguage_Enabled",
-                )))
-            },
+            derive: |context| stored_on(context, "GoogleNaturalLanguage_Enabled"),
         },
         Spec {
             id: "third_party.preview_gaps",
@@ -122,13 +117,13 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
 }
 
 /// Whether a setting that no known release has is stored and on.
-fn stored_on(context: &Context<'_>, id: &str) -> bool {
-    context
-        .settings
-        .stored()
-        .get(id)
-        .and_then(|setting| setting.value.as_ref())
-        .is_some_and(Value::truthy)
+fn stored_on(context: &Context<'_>, id: &str) -> Fact {
+    if let Some(why) = context.settings.left_out(id) {
+        return unknown(why);
+    }
+    let stored = context.settings.stored().get(id);
+    let value = stored.and_then(|setting| setting.value.as_ref());
+    Ok(Value::Bool(value.is_some_and(Value::truthy)))
 }
 
 fn import_documents(context: &Context<'_>) -> Fact {

@@ -22,8 +22,7 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "upload.link_secret",
             kind: Kind::Word,
-            about: "How good the secret is that signs links to files: none, short (under 32 \
-                    characters) or long.",
+            about: "The secret that signs links to files, long from 32 characters on.",
             derive: |context| {
                 let id = "FileUpload_json_web_token_secret_for_files";
                 let word = match context.settings.get(id).effective {

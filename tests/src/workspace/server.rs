@@ -72,6 +72,16 @@ impl Maker<'_> {
             ("rocketchat__trash", self.trash()),
             ("rocketchat_nps_vote", Vec::new()),
             ("_raix_push_app_tokens", Vec::new()),
+            // Every release makes these at its first start.
+            ("rocketchat_avatars", Vec::new()),
+            ("rocketchat_export_operations", Vec::new()),
+            ("rocketchat_import", Vec::new()),
+            ("rocketchat_integrations", Vec::new()),
+            ("rocketchat_livechat_visitor", Vec::new()),
+            ("rocketchat_server_events", Vec::new()),
+            ("rocketchat_sessions", Vec::new()),
+            ("rocketchat_user_data_files", Vec::new()),
+            ("rocketchat_webdav_accounts", Vec::new()),
         ]
     }
 

@@ -39,6 +39,7 @@ pub(crate) struct RawCondition {
     within: Option<toml::Value>,
     contains: Option<toml::Value>,
     matches: Option<String>,
+    wanted: Option<String>,
     empty: Option<bool>,
 }
 
@@ -201,12 +202,18 @@ impl Reader<'_> {
                 found.push(make(self.operand(value, wanted, at)?));
             }
         }
-        if let Some(expression) = &raw.matches {
+        if raw.wanted.is_some() != raw.matches.is_some() {
+            return Err(self.error(
+                at,
+                "'matches' goes with 'wanted', which says in words what the expression looks for",
+            ));
+        }
+        if let (Some(expression), Some(words)) = (&raw.matches, &raw.wanted) {
             let compiled = RegexBuilder::new(&format!("^(?:{expression})$"))
                 .size_limit(EXPRESSION)
                 .build()
                 .map_err(|error| self.error(at, format!("'matches': {error}")))?;
-            found.push(Comparison::Matches(compiled));
+            found.push(Comparison::Matches(compiled, words.clone()));
         }
         if let Some(empty) = raw.empty {
             found.push(Comparison::Empty(empty));
@@ -289,7 +296,7 @@ impl Reader<'_> {
                 Comparison::Is(_)
                     | Comparison::IsNot(_)
                     | Comparison::OneOf(_)
-                    | Comparison::Matches(_)
+                    | Comparison::Matches(..)
                     | Comparison::Contains(_)
                     | Comparison::Empty(_)
             ),
