@@ -135,6 +135,8 @@ pub(super) fn members(take: &Take) -> Option<Vec<Document>> {
 /// Documents with the first of their children, and whether more came after it.
 pub(super) fn first_children(carry: &[Field], at_most: u32, children: &Children) -> Vec<Document> {
     let of_this_parent = doc! { "$eq": [format!("${}", children.by), "$$id"] };
+    // A text in place of a time would sort before every time, and is none.
+    let timed = doc! { children.order: { "$type": "date" } };
     let mut kept = projection(carry);
     kept.insert("_id", 1);
     let mut stages = vec![
@@ -146,6 +148,7 @@ pub(super) fn first_children(carry: &[Field], at_most: u32, children: &Children)
             "pipeline": [
                 { "$match": { "$and": [
                     { "$expr": of_this_parent.clone() },
+                    timed.clone(),
                     matching(&children.first),
                 ] } },
                 { "$sort": { children.order: 1 } },
@@ -167,6 +170,7 @@ pub(super) fn first_children(carry: &[Field], at_most: u32, children: &Children)
                         of_this_parent,
                         { "$gt": [format!("${}", children.order), "$$first"] },
                     ] } },
+                    timed,
                     matching(after),
                 ] } },
                 { "$limit": 1 },
