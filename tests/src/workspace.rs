@@ -4,12 +4,15 @@
 //! [`Workspace`], which a test then changes in the way an administrator, an environment variable
 //! or an upgrade would. The same plan gives the same documents. Nobody in it exists.
 
+mod busy;
 mod clinic;
 mod indexes;
 mod people;
+mod private;
 mod rooms;
 mod server;
 mod settings;
+mod traces;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +21,7 @@ use rc_audit_rules::version::Version;
 
 use bson::{Bson, DateTime, Document, doc};
 
+pub use self::busy::busy;
 pub use self::clinic::clinic;
 pub use self::indexes::{Index, indexes};
 
@@ -64,16 +68,18 @@ impl Plan {
     pub fn build(&self) -> Workspace {
         let mut maker = Maker::new(self);
         let mut collections = BTreeMap::new();
-        collections.insert("rocketchat_settings", maker.settings());
+        let settings = maker.settings();
         let users = maker.users();
         let (rooms, subscriptions) = maker.rooms(&users);
         let mut messages = maker.messages(&rooms, &users);
         collections.insert("rocketchat_uploads", maker.uploads(&mut messages));
         collections.insert("rocketchat_message", messages);
-        collections.insert("users", users);
         collections.insert("rocketchat_room", rooms);
         collections.insert("rocketchat_subscription", subscriptions);
-        collections.extend(maker.server());
+        collections.extend(maker.server(&settings));
+        collections.extend(maker.traces(&users));
+        collections.insert("users", users);
+        collections.insert("rocketchat_settings", settings);
         Workspace {
             plan: self.clone(),
             collections: collections
@@ -180,52 +186,6 @@ impl Workspace {
         self.set("Register_Server", true)
             .set("Cloud_Service_Agree_PrivacyTerms", true)
     }
-
-    /// Every text that must not be in any output: names, addresses, messages, secrets.
-    pub fn private_texts(&self) -> Vec<String> {
-        let mut texts = Vec::new();
-        let mut take = |value: Result<&str, _>| {
-            if let Ok::<_, bson::error::Error>(text) = value
-                && text.len() > 5
-            {
-                texts.push(text.to_owned());
-            }
-        };
-        for user in self.collections.get("users").into_iter().flatten() {
-            if has(user, "_id", "rocket.cat") {
-                continue;
-            }
-            take(user.get_str("name"));
-            take(user.get_str("username"));
-            for mail in user.get_array("emails").into_iter().flatten() {
-                take(mail.as_document().expect("a mail").get_str("address"));
-            }
-        }
-        for message in self
-            .collections
-            .get("rocketchat_message")
-            .into_iter()
-            .flatten()
-        {
-            take(message.get_str("msg"));
-        }
-        for setting in self
-            .collections
-            .get("rocketchat_settings")
-            .into_iter()
-            .flatten()
-        {
-            if has(setting, "type", "password") || setting.get_bool("secret").unwrap_or(false) {
-                let is_default = setting.get("value") == setting.get("packageValue");
-                if !is_default {
-                    take(setting.get_str("value"));
-                }
-            }
-        }
-        texts.sort();
-        texts.dedup();
-        texts
-    }
 }
 
 /// Whether a field of a document is this text.
@@ -243,6 +203,12 @@ pub fn days_before(now: Timestamp, days: i64) -> DateTime {
     moment(now - SignedDuration::from_hours(24 * days))
 }
 
+/// A person as other documents name them.
+fn who(user: &Document) -> Document {
+    let text = |field| user.get_str(field).expect("a text");
+    doc! { "_id": text("_id"), "username": text("username") }
+}
+
 /// What the parts of the maker share.
 struct Maker<'a> {
     plan: &'a Plan,
@@ -256,6 +222,14 @@ impl<'a> Maker<'a> {
             plan,
             random: fastrand::Rng::with_seed(plan.seed),
             installed: plan.now - SignedDuration::from_hours(24 * 900),
+        }
+    }
+
+    /// One that makes other ids than [`Maker::new`] of the same plan.
+    fn another(plan: &'a Plan) -> Self {
+        Self {
+            random: fastrand::Rng::with_seed(!plan.seed),
+            ..Self::new(plan)
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use rc_audit_tests::dump;
-use rc_audit_tests::workspace::{Plan, Workspace};
+use rc_audit_tests::workspace::{Plan, Workspace, busy, clinic};
 
 /// Write a made-up workspace as mongodump would
 #[derive(Debug, Parser)]
@@ -43,6 +43,8 @@ enum Story {
     None,
     /// A clinic that tried to keep its data in, and overlooked some things
     Clinic,
+    /// Something of everything that the program looks for
+    Busy,
 }
 
 fn main() {
@@ -53,8 +55,10 @@ fn main() {
     plan.rooms = options.rooms;
     plan.messages = options.messages;
     let mut workspace = plan.build();
-    if let Story::Clinic = options.story {
-        rc_audit_tests::workspace::clinic(&mut workspace);
+    match options.story {
+        Story::None => {}
+        Story::Clinic => clinic(&mut workspace),
+        Story::Busy => busy(&mut workspace),
     }
     write(&workspace, &options);
 }

@@ -1,5 +1,6 @@
 //! A clinic that tried to keep its data in, and overlooked some things.
 
+use super::people::login_tokens;
 use super::{Workspace, days_before, has};
 use bson::{Bson, Document, doc};
 
@@ -33,6 +34,9 @@ pub fn clinic(workspace: &mut Workspace) {
         .set("Push_show_username_room", false);
     retention(workspace);
     encryption(workspace);
+    access(workspace);
+    webhook(workspace);
+    overdue_export(workspace);
     let mail = "a-made-up-mail-password";
     workspace.set("SMTP_Password", mail);
 }
@@ -83,6 +87,55 @@ fn encryption(workspace: &mut Workspace) {
     workspace
         .insert("rocketchat_message", sealed)
         .insert("rocketchat_message", clear);
+}
+
+/// Registration is closed with a notice of their own. An administrator left and kept the account, and
+/// a person has a token that skips the second factor.
+fn access(workspace: &mut Workspace) {
+    workspace.set("Accounts_RegistrationForm", "Disabled").set(
+        "Accounts_RegistrationForm_LinkReplacementText",
+        "Ask the service desk for an account",
+    );
+    let left = days_before(workspace.plan.now, 410);
+    let began = days_before(workspace.plan.now, 130);
+    let users = workspace.documents("users");
+    let former = &mut users[4];
+    former.insert("roles", ["user", "admin"].map(Bson::from).to_vec());
+    former.insert("lastLogin", left);
+    former.insert("_updatedAt", left);
+    login_tokens(former).clear();
+    let token = doc! {
+        "type": "personalAccessToken", "name": "token for the roster", "createdAt": began,
+        "hashedToken": "not-a-digest-of-anything", "lastTokenPart": "c0ffee", "bypassTwoFactor": true,
+    };
+    login_tokens(&mut users[6]).push(token.into());
+}
+
+/// What is said in one channel goes to a service outside, with the key to it in the address.
+fn webhook(workspace: &mut Workspace) {
+    let made = days_before(workspace.plan.now, 340);
+    let system = doc! { "_id": "system", "username": "system" };
+    let webhook = doc! {
+        "_id": "clinicWebhook0001", "type": "webhook-outgoing", "name": "Pager", "enabled": true,
+        "event": "sendMessage", "channel": ["#general"], "username": "rocket.cat",
+        "urls": ["https://hooks.pager.example/services/T0123/not-a-real-key"],
+        "token": "not-a-real-token", "scriptEnabled": false, "script": "",
+        "_createdAt": made, "_createdBy": system, "_updatedAt": made,
+    };
+    workspace.insert("rocketchat_integrations", webhook);
+}
+
+/// Somebody asked for a copy of the own data and never got it.
+fn overdue_export(workspace: &mut Workspace) {
+    let asked = days_before(workspace.plan.now, 75);
+    let who = workspace.documents("users")[5].get_str("_id");
+    let who = who.expect("an id").to_owned();
+    let export = doc! {
+        "_id": "c11n1cc11n1cc11n1c000001", "userId": who, "status": "pending", "fullExport": true,
+        "createdAt": asked, "roomList": Bson::Array(Vec::new()),
+        "exportPath": "/tmp/userData/c11n1cc11n1cc11n1c000001", "_updatedAt": asked,
+    };
+    workspace.insert("rocketchat_export_operations", export);
 }
 
 /// The first room of a kind that is not the general one.

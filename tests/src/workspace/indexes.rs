@@ -1,11 +1,11 @@
 //! The indexes that a server makes, as far as queries of the program rest on them.
 
-use bson::{Document, doc};
+use bson::{Bson, Document, doc};
 
 /// An index.
 #[derive(Clone, Debug)]
 pub struct Index {
-    /// The fields, each with 1 or -1.
+    /// The fields, each with 1, -1 or the name of another kind.
     pub keys: Document,
     /// Whether no two documents may have the same key.
     pub unique: bool,
@@ -21,7 +21,10 @@ impl Index {
         let parts: Vec<String> = self
             .keys
             .iter()
-            .map(|(field, order)| format!("{field}_{order}"))
+            .map(|(field, order)| match order.as_str() {
+                Some(kind) => format!("{field}_{kind}"),
+                None => format!("{field}_{order}"),
+            })
             .collect();
         parts.join("_")
     }
@@ -42,7 +45,8 @@ impl Index {
     }
 }
 
-/// By collection: fields joined by commas, `-` before a descending one, then flags.
+/// By collection: fields joined by commas, `-` before a descending one, `:` and its kind after one of
+/// another kind, then flags.
 const INDEXES: &[(&str, &[&str])] = &[
     (
         "users",
@@ -54,6 +58,8 @@ const INDEXES: &[(&str, &[&str])] = &[
             "name",
             "createdAt",
             "lastLogin",
+            "appId sparse",
+            "federated sparse",
             "__rooms sparse",
             "active,services.totp.enabled sparse",
             "active,services.email2fa.enabled sparse",
@@ -66,9 +72,13 @@ const INDEXES: &[(&str, &[&str])] = &[
             "name unique sparse",
             "t,ts",
             "ts",
+            "u._id",
             "prid sparse",
             "encrypted sparse",
+            "open sparse",
             "closedAt sparse",
+            "departmentId sparse",
+            "v._id sparse",
             "uids sparse",
         ],
     ),
@@ -78,11 +88,15 @@ const INDEXES: &[(&str, &[&str])] = &[
             "rid,ts,_updatedAt",
             "ts",
             "u._id",
+            "editedAt sparse",
             "rid,t,u._id",
+            "expireAt expires=0",
             "file._id sparse",
             "pinned sparse",
+            "location:2dsphere",
             "tmid sparse",
             "drid sparse",
+            "navigation.token sparse",
             "t sparse",
         ],
     ),
@@ -98,8 +112,16 @@ const INDEXES: &[(&str, &[&str])] = &[
     ),
     (
         "rocketchat_uploads",
-        &["name sparse", "rid sparse", "-uploadedAt"],
+        &[
+            "name sparse",
+            "rid sparse",
+            "expiresAt sparse",
+            "-uploadedAt",
+        ],
     ),
+    ("rocketchat_avatars", &["name sparse", "rid sparse"]),
+    ("rocketchat_user_data_files", &["userId"]),
+    ("rocketchat_export_operations", &["userId", "status"]),
     (
         "rocketchat_sessions",
         &[
@@ -117,15 +139,45 @@ const INDEXES: &[(&str, &[&str])] = &[
     ),
     ("rocketchat_statistics", &["-createdAt"]),
     ("rocketchat_permissions", &["level,settingId"]),
+    ("rocketchat_integrations", &["type"]),
+    ("rocketchat_oauth_apps", &["clientId,clientSecret", "appId"]),
+    ("rocketchat_apps_logs", &["_updatedAt expires=2592000"]),
     ("rocketchat_cron_history", &["intendedAt,name unique"]),
     (
         "rocketchat__trash",
-        &["__collection__", "_deletedAt expires=2592000"],
+        &[
+            "__collection__",
+            "_deletedAt expires=2592000",
+            "rid,__collection__,_deletedAt",
+        ],
     ),
     (
         "_raix_push_app_tokens",
         &["userId,authToken", "appName,token"],
     ),
+    (
+        "rocketchat_livechat_visitor",
+        &[
+            "token",
+            "phone.phoneNumber sparse",
+            "visitorEmails.address sparse",
+            "name sparse",
+            "username",
+        ],
+    ),
+    (
+        "rocketchat_matrix_bridged_rooms",
+        &["rid unique sparse", "mri unique sparse"],
+    ),
+    ("rocketchat_nps_vote", &["npsId,identifier unique"]),
+    (
+        "rocketchat_read_receipts",
+        &["roomId,userId,messageId unique", "messageId", "userId"],
+    ),
+    ("rocketchat_webdav_accounts", &["userId"]),
+    ("rocketchat_import_data", &["dataType"]),
+    ("rocketchat_email_inbox", &["email unique"]),
+    ("instances", &["_updatedAt expires=60"]),
 ];
 
 /// The indexes of a collection besides that of `_id`.
@@ -142,10 +194,13 @@ fn index(text: &str) -> Index {
     let keys = words.next().expect("fields").split(',');
     let mut index = Index {
         keys: keys
-            .map(|field| match field.strip_prefix('-') {
-                Some(field) => (field.to_owned(), bson::Bson::Int32(-1)),
-                None => (field.to_owned(), bson::Bson::Int32(1)),
-            })
+            .map(
+                |field| match (field.strip_prefix('-'), field.split_once(':')) {
+                    (Some(field), _) => (field.to_owned(), Bson::Int32(-1)),
+                    (None, Some((field, kind))) => (field.to_owned(), Bson::from(kind)),
+                    (None, None) => (field.to_owned(), Bson::Int32(1)),
+                },
+            )
             .collect(),
         unique: false,
         sparse: false,

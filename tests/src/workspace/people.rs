@@ -1,6 +1,6 @@
 //! People and the built-in bot.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Maker, moment};
 use bson::{Document, doc};
@@ -85,6 +85,10 @@ impl Maker<'_> {
             "lastLogin": login,
             "_updatedAt": login,
         };
+        if number % 5 == 3 {
+            let token = self.access_token("roster", created, false);
+            login_tokens(&mut user).push(token.into());
+        }
         if number.is_multiple_of(2) {
             let keys = doc! {
                 "public_key": format!("{{\"n\":\"{}\"}}", self.id()),
@@ -94,4 +98,21 @@ impl Maker<'_> {
         }
         user
     }
+
+    /// A personal access token.
+    pub(super) fn access_token(&mut self, name: &str, at: Timestamp, bypasses: bool) -> Document {
+        doc! {
+            "type": "personalAccessToken", "name": format!("token for the {name}"),
+            "hashedToken": self.id(), "createdAt": moment(at), "lastTokenPart": self.hexadecimal(6),
+            "bypassTwoFactor": bypasses,
+        }
+    }
+}
+
+/// The sessions and access tokens of a person.
+pub(super) fn login_tokens(user: &mut Document) -> &mut bson::Array {
+    user.get_document_mut("services")
+        .and_then(|services| services.get_document_mut("resume"))
+        .and_then(|resume| resume.get_array_mut("loginTokens"))
+        .expect("a list of tokens")
 }

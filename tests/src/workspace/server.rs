@@ -45,7 +45,7 @@ const RUN: i64 = 3;
 type Collections = Vec<(&'static str, Vec<Document>)>;
 
 impl Maker<'_> {
-    pub(super) fn server(&mut self) -> Collections {
+    pub(super) fn server(&mut self, settings: &[Document]) -> Collections {
         let started = self.before(20);
         let schema = self.schema();
         vec![
@@ -65,23 +65,11 @@ impl Maker<'_> {
                 }],
             ),
             ("rocketchat_statistics", self.statistics(schema)),
-            ("rocketchat_permissions", self.permissions()),
+            ("rocketchat_permissions", self.permissions(settings)),
             ("rocketchat_roles", self.roles()),
             ("rocketchat_cron", self.jobs()),
             ("rocketchat_cron_history", self.runs()),
             ("rocketchat__trash", self.trash()),
-            ("rocketchat_nps_vote", Vec::new()),
-            ("_raix_push_app_tokens", Vec::new()),
-            // Every release makes these at its first start.
-            ("rocketchat_avatars", Vec::new()),
-            ("rocketchat_export_operations", Vec::new()),
-            ("rocketchat_import", Vec::new()),
-            ("rocketchat_integrations", Vec::new()),
-            ("rocketchat_livechat_visitor", Vec::new()),
-            ("rocketchat_server_events", Vec::new()),
-            ("rocketchat_sessions", Vec::new()),
-            ("rocketchat_user_data_files", Vec::new()),
-            ("rocketchat_webdav_accounts", Vec::new()),
         ]
     }
 
@@ -114,8 +102,24 @@ impl Maker<'_> {
             .collect()
     }
 
-    fn permissions(&self) -> Vec<Document> {
+    /// The ordinary ones, and one for every setting that is not hidden.
+    fn permissions(&self, settings: &[Document]) -> Vec<Document> {
         let at = moment(self.installed);
+        let for_settings = settings
+            .iter()
+            .filter(|setting| !setting.get_bool("hidden").unwrap_or(false))
+            .map(|setting| {
+                let id = setting.get_str("_id").unwrap();
+                let mut permission = doc! {
+                    "_id": format!("change-setting-{id}"), "level": "settings", "settingId": id,
+                    "roles": Bson::Array(Vec::new()), "sorter": 0, "_updatedAt": at,
+                };
+                if let Ok(group) = setting.get_str("group") {
+                    permission.insert("group", group);
+                    permission.insert("groupPermissionId", format!("change-setting-{group}"));
+                }
+                permission
+            });
         PERMISSIONS
             .lines()
             .filter_map(|line| line.split_once(':'))
@@ -124,6 +128,7 @@ impl Maker<'_> {
                 let roles: Vec<&str> = roles.split_whitespace().collect();
                 doc! { "_id": id, "roles": roles, "_updatedAt": at }
             })
+            .chain(for_settings)
             .collect()
     }
 
