@@ -45,6 +45,7 @@ const ADDRESSES: &[&str] = &[
     "CROWD_URL",
     "Cloud_Billing_Url",
     "Cloud_Url",
+    "Cloud_Workspace_Registration_Client_Uri",
     "DeepLink_Url",
     "Direct_Reply_Host",
     "Extra_CSP_Domains",

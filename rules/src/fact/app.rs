@@ -70,6 +70,18 @@ pub const FAMILY: Family = Family {
             },
         },
         Spec {
+            id: "app.networked",
+            kind: Kind::List,
+            about: "Apps that are switched on and may call other servers.",
+            derive: |context| networked(context, true),
+        },
+        Spec {
+            id: "app.networked_idle",
+            kind: Kind::List,
+            about: "Installed apps that are switched off and could call other servers once on.",
+            derive: |context| networked(context, false),
+        },
+        Spec {
             id: "app.log_problems",
             kind: Kind::List,
             about: "What keeps the log of apps longer than the policy or the setting says.",
@@ -147,12 +159,26 @@ fn name(row: &Row) -> String {
     let slug = text(row, "slug").or_else(|| text(row, "id"));
     let slug = slug.unwrap_or("an app without a name");
     let version = text(row, "version").unwrap_or("of unknown version");
-    let runs = matches!(
+    let rest = if is_on(row) { "" } else { " (not running)" };
+    format!("{slug} {version}{rest}")
+}
+
+fn is_on(row: &Row) -> bool {
+    matches!(
         text(row, "status"),
         Some("auto_enabled" | "manually_enabled")
-    );
-    let rest = if runs { "" } else { " (not running)" };
-    format!("{slug} {version}{rest}")
+    )
+}
+
+/// The apps that may call other servers and are on, or off.
+fn networked(context: &Context<'_>, on: bool) -> Fact {
+    let apps = context.rows(APPS)?;
+    let found = apps
+        .rows
+        .iter()
+        .filter(|row| may_call_out(row) && is_on(row) == on)
+        .map(name);
+    listed(apps, found.collect())
 }
 
 fn is_from_marketplace(row: &Row) -> bool {
@@ -277,6 +303,24 @@ mod tests {
                 "maker unknown: own 1.0.0 (not running)",
             ]
         );
+    }
+
+    #[test]
+    fn an_app_calls_out_while_it_is_on_and_may() {
+        assert_eq!(apps().list("app.networked"), ["market 1.0.0", "old 1.0.0"]);
+        assert!(
+            apps().list("app.networked_idle").is_empty(),
+            "own is off, and may not"
+        );
+        let off: &[(&str, Value)] = &[
+            ("slug", Value::from("off")),
+            ("status", Value::from("disabled")),
+            ("permissions", ["networking.default"].into_iter().collect()),
+        ];
+        let given = Given::new().answer(APPS, rows(&[off]));
+        assert!(given.list("app.networked").is_empty());
+        assert_eq!(given.list("app.networked_idle").len(), 1);
+        assert!(Given::new().derive("app.networked").is_err());
     }
 
     #[test]

@@ -55,6 +55,21 @@ pub const FAMILY: Family = Family {
             },
         },
         Spec {
+            id: "environment.marketplace_redirected",
+            kind: Kind::Flag,
+            about: "Whether the attached environment names another marketplace than the vendor's.",
+            derive: |context| match context
+                .environment
+                .value("OVERWRITE_INTERNAL_MARKETPLACE_URL")
+            {
+                None => unknown(
+                    "no environment file is attached (--env-file), and the database does not show \
+                     this variable",
+                ),
+                Some(value) => Ok(Value::Bool(value.is_set())),
+            },
+        },
+        Spec {
             id: "environment.fingerprint_auto_accepted",
             kind: Kind::Flag,
             about: "Whether the attached environment accepts a changed fingerprint silently.",
@@ -78,3 +93,27 @@ pub const FAMILY: Family = Family {
         },
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::given::Given;
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_names_no_marketplace() {
+        let redirected = |variables: &[(&str, &str)]| {
+            Given::new()
+                .environment(variables)
+                .derive("environment.marketplace_redirected")
+        };
+        let name = "OVERWRITE_INTERNAL_MARKETPLACE_URL";
+        assert_eq!(
+            redirected(&[(name, "http://127.0.0.1")]),
+            Ok(Value::Bool(true))
+        );
+        assert_eq!(redirected(&[(name, "")]), Ok(Value::Bool(false)));
+        assert_eq!(redirected(&[]), Ok(Value::Bool(false)));
+        let unseen = Given::new().derive("environment.marketplace_redirected");
+        assert!(unseen.is_err());
+    }
+}

@@ -33,6 +33,12 @@ pub const FAMILY: Family = Family {
             },
         },
         Spec {
+            id: "push.gateway_running",
+            kind: Kind::Flag,
+            about: "Whether a running server sends through a push gateway, so far as its start tells.",
+            derive: gateway_running,
+        },
+        Spec {
             id: "push.native",
             kind: Kind::Flag,
             about: "Whether notifications go directly to Apple or Google with the server's own keys.",
@@ -181,6 +187,41 @@ pub(super) fn uses_gateway(context: &Context<'_>) -> Truth {
     )
 }
 
+/// Whether a process that runs sends through the gateway. The gateway's own flag counts at the start
+/// of a process alone; the other three are asked again whenever something is sent.
+fn gateway_running(context: &Context<'_>) -> Fact {
+    const FLAG: &str = "Push_enable_gateway";
+    let doubt = || "one of the four settings that decide about the gateway is unknown".to_owned();
+    if decided(uses_gateway(context), doubt)? {
+        return Ok(Value::Bool(true));
+    }
+    let asked_again = Truth::all(
+        [
+            "Push_enable",
+            "Register_Server",
+            "Cloud_Service_Agree_PrivacyTerms",
+        ]
+        .map(|id| context.settings.truthy(id)),
+    );
+    if !decided(asked_again, doubt)? {
+        return Ok(Value::Bool(false));
+    }
+    let changed = context
+        .settings
+        .stored()
+        .get(FLAG)
+        .and_then(|setting| setting.updated_at);
+    let Some(changed) = changed else {
+        return Ok(Value::Bool(false));
+    };
+    match super::server::oldest_start(context)? {
+        Some(start) if changed > start => unknown(format!(
+            "{FLAG} changed after a process had read it, and what that process does is not stored"
+        )),
+        _ => Ok(Value::Bool(false)),
+    }
+}
+
 /// The settings with native keys that hold something.
 fn keys(context: &Context<'_>) -> Result<Vec<&'static str>, Absent> {
     let mut found = Vec::new();
@@ -233,4 +274,42 @@ fn contradictions(context: &Context<'_>) -> Fact {
         );
     }
     Ok(missing.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::given::{Given, rows};
+    use super::super::server::INSTANCES;
+    use super::*;
+
+    fn given(push: bool, changed: &str) -> Given {
+        let started: Value = Value::Time("2026-10-20T08:00:00Z".parse().unwrap());
+        let flag = format!(r#"{{"value":false,"updated_at":"{changed}"}}"#);
+        let on = r#"{"value":true}"#;
+        Given::new()
+            .setting("Push_enable", &format!(r#"{{"value":{push}}}"#))
+            .setting("Push_enable_gateway", &flag)
+            .setting("Register_Server", on)
+            .setting("Cloud_Service_Agree_PrivacyTerms", on)
+            .answer(INSTANCES, rows(&[&[("created", started)]]))
+    }
+
+    #[test]
+    fn a_gateway_flag_that_changed_since_the_start_decides_nothing() {
+        let running = |push, changed| given(push, changed).derive("push.gateway_running");
+        let (before, after) = ("2026-10-01T00:00:00Z", "2026-10-30T00:00:00Z");
+        assert_eq!(running(true, before), Ok(Value::Bool(false)));
+        assert!(running(true, after).is_err());
+        assert_eq!(
+            running(false, after),
+            Ok(Value::Bool(false)),
+            "push is asked again"
+        );
+        let on = given(true, after).setting("Push_enable_gateway", r#"{"value":"false"}"#);
+        assert_eq!(
+            on.derive("push.gateway_running"),
+            Ok(Value::Bool(true)),
+            "any text is true"
+        );
+    }
 }

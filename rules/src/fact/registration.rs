@@ -1,10 +1,11 @@
 //! Facts about the workspace's relation to its vendor: credentials, accounts, endpoints.
 
-use super::{Absent, Context, Fact, Family, Kind, Spec, flag, text, unknown};
+use super::{Absent, Context, Fact, Family, Kind, Spec, decided, flag, text, unknown};
 use crate::catalogue::{self, Default, Life};
 use crate::query::{Field, Filter, Literal, Query, Reach, Reduce, Sort, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
+use crate::version::Release;
 
 /// Counts over all users.
 pub const USERS: &str = "registration.users";
@@ -124,6 +125,23 @@ pub const FAMILY: Family = Family {
             kind: Kind::Number("documents"),
             about: "Documents in the collection of the vendor's access tokens.",
             derive: |context| Ok(Value::from(context.count(CREDENTIALS, "all")?)),
+        },
+        Spec {
+            id: "registration.sync_stopped",
+            kind: Kind::Flag,
+            about: "Whether a switch keeps the workspace from synchronising, in a release that reads it.",
+            derive: |context| {
+                // From 6.5.0 on the switch is hidden and without effect.
+                let read = !context.server.version.reached(Release::new(6, 5, 0));
+                let on = context
+                    .settings
+                    .truthy("Troubleshoot_Disable_Workspace_Sync");
+                decided(read.and(on), || {
+                    "whether the switch against synchronising is on and read is not known"
+                        .to_owned()
+                })
+                .map(Value::Bool)
+            },
         },
         Spec {
             id: "registration.redirected",
@@ -320,4 +338,39 @@ fn contact_problems(context: &Context<'_>) -> Fact {
         }
     }
     Ok(problems.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::given::Given;
+    use super::*;
+    use crate::version::RunningVersion;
+
+    #[test]
+    fn the_switch_against_synchronising_counts_up_to_6_4() {
+        let with = |value: &str| {
+            let json = format!(r#"{{"value":{value}}}"#);
+            Given::new().setting("Troubleshoot_Disable_Workspace_Sync", &json)
+        };
+        let stopped = |given: Given| given.derive("registration.sync_stopped");
+        assert_eq!(
+            stopped(with("true").version("6.4.8")),
+            Ok(Value::Bool(true))
+        );
+        assert_eq!(
+            stopped(with("\"false\"").version("6.4.8")),
+            Ok(Value::Bool(true)),
+            "any text is true"
+        );
+        assert_eq!(
+            stopped(with("true").version("6.5.0")),
+            Ok(Value::Bool(false))
+        );
+        let unknown = RunningVersion::default();
+        assert!(stopped(with("true").running(unknown.clone())).is_err());
+        assert_eq!(
+            stopped(with("false").running(unknown)),
+            Ok(Value::Bool(false))
+        );
+    }
 }

@@ -69,6 +69,21 @@ pub const FAMILY: Family = Family {
             derive: |context| stored_on(context, "GoogleNaturalLanguage_Enabled"),
         },
         Spec {
+            id: "third_party.images_foreign",
+            kind: Kind::Flag,
+            about: "Whether browsers load images from whatever host a message names.",
+            derive: |context| {
+                if context.on("API_Embed")? {
+                    return Ok(Value::Bool(true));
+                }
+                // The server's own policy for browsers admits images from anywhere.
+                unknown(
+                    "without previews, browsers still load images that a message names itself, \
+                     unless a proxy forbids it, which no database shows",
+                )
+            },
+        },
+        Spec {
             id: "third_party.preview_gaps",
             kind: Kind::List,
             about: "Internal hosts and ranges that link previews are not kept away from.",
@@ -244,6 +259,22 @@ mod tests {
 
     fn list(items: &[&str]) -> Value {
         items.iter().copied().collect()
+    }
+
+    #[test]
+    fn without_previews_images_of_messages_decide_nothing() {
+        let images = |value: Value| {
+            Probe::at("6.13.0")
+                .set("API_Embed", value)
+                .fact("third_party.images_foreign")
+        };
+        assert_eq!(images(Value::Bool(true)), Ok(Value::Bool(true)));
+        assert_eq!(
+            images(Value::from("false")),
+            Ok(Value::Bool(true)),
+            "any text is true"
+        );
+        assert!(images(Value::Bool(false)).is_err());
     }
 
     #[test]
