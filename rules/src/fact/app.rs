@@ -52,6 +52,21 @@ pub const FAMILY: Family = Family {
             derive: |context| unlisted(context, "approved_apps", |row| !is_from_marketplace(row)),
         },
         Spec {
+            id: "app.conference",
+            kind: Kind::List,
+            about: "Apps that run and may provide video conferences.",
+            derive: |context| {
+                let apps = context.rows(APPS)?;
+                let found = apps.rows.iter().filter(|row| {
+                    let permissions = row.get("permissions").and_then(Value::as_texts);
+                    runs(row)
+                        && permissions
+                            .is_some_and(|names| names.contains(&"video-conference-provider"))
+                });
+                listed(apps, found.map(name).collect())
+            },
+        },
+        Spec {
             id: "app.vendors",
             kind: Kind::List,
             about: "Makers of installed apps, with the app and whether it may call other servers.",
@@ -147,12 +162,15 @@ fn name(row: &Row) -> String {
     let slug = text(row, "slug").or_else(|| text(row, "id"));
     let slug = slug.unwrap_or("an app without a name");
     let version = text(row, "version").unwrap_or("of unknown version");
-    let runs = matches!(
+    let rest = if runs(row) { "" } else { " (not running)" };
+    format!("{slug} {version}{rest}")
+}
+
+fn runs(row: &Row) -> bool {
+    matches!(
         text(row, "status"),
         Some("auto_enabled" | "manually_enabled")
-    );
-    let rest = if runs { "" } else { " (not running)" };
-    format!("{slug} {version}{rest}")
+    )
 }
 
 fn is_from_marketplace(row: &Row) -> bool {
