@@ -131,7 +131,13 @@ mod tests {
 
     #[test]
     fn without_a_document_there_is_nothing_to_say() {
-        for id in ["ai.search", "ai.search_foreign", "ai.mcp", "ai.voice", "ai.voice_foreign"] {
+        for id in [
+            "ai.search",
+            "ai.search_foreign",
+            "ai.mcp",
+            "ai.voice",
+            "ai.voice_foreign",
+        ] {
             let fact = Probe::at("8.6.1").fact(id);
             assert!(matches!(fact, Err(Absent::NotApplicable(_))), "{id}");
         }

@@ -452,10 +452,7 @@ mod tests {
         };
         assert_eq!(telephony(true, "host.telephony"), list(&["10.0.0.5"]));
         assert_eq!(telephony(false, "host.telephony"), list(&[]));
-        assert_eq!(
-            telephony(true, "host.telephony_on"),
-            Ok(Value::Bool(true))
-        );
+        assert_eq!(telephony(true, "host.telephony_on"), Ok(Value::Bool(true)));
         assert_eq!(
             telephony(false, "host.telephony_on"),
             Ok(Value::Bool(false))

@@ -239,7 +239,9 @@ fn hosts(context: &Context<'_>) -> Fact {
         let fixed = HOSTS.iter().filter(|(service, _)| *service == name);
         addresses.extend(fixed.flat_map(|(_, hosts)| hosts.iter().map(|host| (*host).to_owned())));
         let chosen = CHOSEN.iter().filter(|(service, _)| *service == name);
-        let listed = ADDRESSED.iter().filter(|(_, provider, _)| *provider == name);
+        let listed = ADDRESSED
+            .iter()
+            .filter(|(_, provider, _)| *provider == name);
         let ids = chosen
             .map(|(_, id)| *id)
             .chain(listed.flat_map(|(_, _, ids)| ids.iter().copied()));
@@ -347,7 +349,11 @@ mod tests {
         );
         assert_eq!(
             given().list("identity_provider.hosts"),
-            ["accounts.google.com", "ldap.example.org", "www.googleapis.com"]
+            [
+                "accounts.google.com",
+                "ldap.example.org",
+                "www.googleapis.com"
+            ]
         );
     }
 

@@ -54,10 +54,12 @@ pub const FAMILY: Family = Family {
             kind: Kind::List,
             about: "Hosts of outgoing webhooks that are own or approved, or can't be told.",
             derive: |context| {
-                listed(context, WEBHOOKS, |address| match place::of(context, address) {
-                    Some(place) if place.is_accepted() => host(address),
-                    Some(_) => None,
-                    None => Some(NO_HOST.to_owned()),
+                listed(context, WEBHOOKS, |address| {
+                    match place::of(context, address) {
+                        Some(place) if place.is_accepted() => host(address),
+                        Some(_) => None,
+                        None => Some(NO_HOST.to_owned()),
+                    }
                 })
             },
         },

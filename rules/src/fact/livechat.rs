@@ -166,8 +166,7 @@ pub const FAMILY: Family = Family {
                 for id in [WEBHOOK, QUEUE] {
                     let text = context.settings.text(id).unwrap_or_default();
                     let place = place::of(context, &text);
-                    if !sends(context, id).is_false()
-                        && place.is_none_or(place::Place::is_accepted)
+                    if !sends(context, id).is_false() && place.is_none_or(place::Place::is_accepted)
                     {
                         found.push(id);
                     }
