@@ -105,6 +105,18 @@ pub const FAMILY: Family = Family {
             derive: |context| word(context, "FileUpload_S3_BucketURL"),
         },
         Spec {
+            id: "host.livechat_webhook",
+            kind: Kind::Word,
+            about: "Whose host the webhook of the omnichannel names, in use or not.",
+            derive: |context| word(context, "Livechat_webhookUrl"),
+        },
+        Spec {
+            id: "host.livechat_queue",
+            kind: Kind::Word,
+            about: "Whose host the queue of the omnichannel names, in use or not.",
+            derive: |context| word(context, "Livechat_External_Queue_URL"),
+        },
+        Spec {
             id: "host.telephony_on",
             kind: Kind::Flag,
             about: "Whether a connector to a telephone exchange is on.",
@@ -236,7 +248,8 @@ fn addresses(context: &Context<'_>, id: &str) -> Result<Vec<String>, Absent> {
             .filter(|part| !part.is_empty())
             .collect()),
         Effective::Value(Value::Null) | Effective::NotInVersion { .. } => Ok(Vec::new()),
-        Effective::Value(value) if !value.is_set() => Ok(Vec::new()),
+        // Old releases had the boolean false for an empty address.
+        Effective::Value(value) if !value.is_set() || !value.truthy() => Ok(Vec::new()),
         Effective::Value(value) => unknown(format!(
             "{id} holds a {} in which no address was read",
             value.kind()
@@ -388,6 +401,8 @@ mod tests {
             assert_eq!(place(url), Ok(Value::from(wanted)), "{url}");
         }
         assert!(place("https://{name}.example.org").is_err());
+        let old = Probe::at("6.13.0").set("Livechat_webhookUrl", false);
+        assert_eq!(old.fact("host.livechat_webhook"), Ok(Value::from("none")));
     }
 
     #[test]
