@@ -277,6 +277,26 @@ mod tests {
     }
 
     #[test]
+    fn an_app_provides_conferences_with_the_permission_and_while_it_runs() {
+        let found = |status: &str, permission: &str| {
+            let app = [
+                ("slug", Value::from("jitsi")),
+                ("version", Value::from("2.0.0")),
+                ("status", Value::from(status)),
+                ("permissions", [permission].into_iter().collect()),
+            ];
+            Given::new()
+                .answer(APPS, rows(&[&app]))
+                .list("app.conference")
+        };
+        let wanted = "video-conference-provider";
+        assert_eq!(found("auto_enabled", wanted), ["jitsi 2.0.0"]);
+        assert!(found("manually_disabled", wanted).is_empty());
+        assert!(found("auto_enabled", "video-conference.read").is_empty());
+        assert!(apps().list("app.conference").is_empty());
+    }
+
+    #[test]
     fn marketplace_data_stands_for_a_source_that_is_not_written() {
         assert_eq!(
             apps().list("app.marketplace"),
