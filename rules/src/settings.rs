@@ -186,7 +186,10 @@ impl<'a> Settings<'a> {
         let Some(Life::Unsure(spans)) = life else {
             return false;
         };
+        // Of releases that nobody looked at, no default is known.
+        let looked_at = !self.running.reached(catalogue::UNREAD).is_true();
         self.whole
+            && looked_at
             && !self.stored.contains_key(id)
             && spans.iter().all(|span| {
                 span.after_start.is_none_or(no)

@@ -24,6 +24,18 @@ pub const FAMILY: Family = Family {
             derive: search,
         },
         Spec {
+            id: "ai.search",
+            kind: Kind::Flag,
+            about: "Whether search with a language model is on.",
+            derive: |context| Ok(Value::Bool(on(context, SEARCH)?)),
+        },
+        Spec {
+            id: "ai.voice",
+            kind: Kind::Flag,
+            about: "Whether voice messages are transcribed.",
+            derive: |context| Ok(Value::Bool(on(context, VOICE)?)),
+        },
+        Spec {
             id: "ai.mcp",
             kind: Kind::Flag,
             about: "Whether assistants can connect through the Model Context Protocol.",
@@ -137,7 +149,13 @@ mod tests {
 
     #[test]
     fn without_a_document_there_is_nothing_to_say() {
-        for id in ["ai.search_foreign", "ai.mcp", "ai.voice_foreign"] {
+        for id in [
+            "ai.search",
+            "ai.search_foreign",
+            "ai.mcp",
+            "ai.voice",
+            "ai.voice_foreign",
+        ] {
             let fact = Probe::at("8.6.1").fact(id);
             assert!(matches!(fact, Err(Absent::NotApplicable(_))), "{id}");
         }

@@ -52,6 +52,21 @@ pub const FAMILY: Family = Family {
             derive: |context| unlisted(context, "approved_apps", |row| !is_from_marketplace(row)),
         },
         Spec {
+            id: "app.conference",
+            kind: Kind::List,
+            about: "Apps that run and may provide video conferences.",
+            derive: |context| {
+                let apps = context.rows(APPS)?;
+                let found = apps.rows.iter().filter(|row| {
+                    let permissions = row.get("permissions").and_then(Value::as_texts);
+                    is_on(row)
+                        && permissions
+                            .is_some_and(|names| names.contains(&"video-conference-provider"))
+                });
+                listed(apps, found.map(name).collect())
+            },
+        },
+        Spec {
             id: "app.vendors",
             kind: Kind::List,
             about: "Makers of installed apps, with the app and whether it may call other servers.",
@@ -282,6 +297,26 @@ mod tests {
         let listed = apps().parameter("approved_apps = ['id-market', 'own']");
         assert_eq!(listed.list("app.unapproved"), ["old 1.0.0"]);
         assert!(listed.list("app.private").is_empty());
+    }
+
+    #[test]
+    fn an_app_provides_conferences_with_the_permission_and_while_it_runs() {
+        let found = |status: &str, permission: &str| {
+            let app = [
+                ("slug", Value::from("jitsi")),
+                ("version", Value::from("2.0.0")),
+                ("status", Value::from(status)),
+                ("permissions", [permission].into_iter().collect()),
+            ];
+            Given::new()
+                .answer(APPS, rows(&[&app]))
+                .list("app.conference")
+        };
+        let wanted = "video-conference-provider";
+        assert_eq!(found("auto_enabled", wanted), ["jitsi 2.0.0"]);
+        assert!(found("manually_disabled", wanted).is_empty());
+        assert!(found("auto_enabled", "video-conference.read").is_empty());
+        assert!(apps().list("app.conference").is_empty());
     }
 
     #[test]

@@ -70,6 +70,18 @@ pub const FAMILY: Family = Family {
             },
         },
         Spec {
+            id: "environment.mail_relay",
+            kind: Kind::Flag,
+            about: "Whether MAIL_URL is set in the attached environment.",
+            derive: |context| match context.environment.value("MAIL_URL") {
+                None => unknown(
+                    "no environment file is attached (--env-file), and the database does not show \
+                     whether the process takes a mail relay from MAIL_URL",
+                ),
+                Some(value) => Ok(Value::Bool(value.is_set())),
+            },
+        },
+        Spec {
             id: "environment.fingerprint_auto_accepted",
             kind: Kind::Flag,
             about: "Whether the attached environment accepts a changed fingerprint silently.",

@@ -6,10 +6,12 @@
 
 use super::host::switched_on;
 use super::{Context, Fact, Family, Kind, Spec, unknown};
+use crate::logic::Truth;
 use crate::place;
 use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
+use crate::version::Release;
 
 /// Rooms that are marked as shared with other servers.
 pub const ROOMS: &str = "federation.rooms";
@@ -20,6 +22,12 @@ pub const BRIDGED: &str = "federation.bridged";
 const BRIDGE: &str = "Federation_Matrix_enabled";
 /// The switch of the server's own federation.
 const SERVICE: &str = "Federation_Service_Enabled";
+
+/// The switch of the product's own first federation.
+const FIRST: &str = "FEDERATION_Enabled";
+
+/// The release that shows the two older switches without letting them be changed.
+const READ_ONLY: Release = Release::new(8, 0, 0);
 
 /// This family.
 pub const FAMILY: Family = Family {
@@ -36,6 +44,23 @@ pub const FAMILY: Family = Family {
             kind: Kind::Flag,
             about: "Whether the server's own federation over Matrix is on and licensed.",
             derive: |context| Ok(Value::Bool(switched_on(context, &[SERVICE])?)),
+        },
+        Spec {
+            id: "federation.matrix",
+            kind: Kind::Flag,
+            about: "Whether rooms can be shared over Matrix now, by bridge or service.",
+            derive: |context| {
+                if switched_on(context, &[SERVICE])? {
+                    return Ok(Value::Bool(true));
+                }
+                until_8(context, BRIDGE)
+            },
+        },
+        Spec {
+            id: "federation.first",
+            kind: Kind::Flag,
+            about: "Whether the product's own first federation is on.",
+            derive: |context| until_8(context, FIRST),
         },
         Spec {
             id: "federation.peers_unapproved",
@@ -75,6 +100,19 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             reach: Reach::Whole,
         },
     ]
+}
+
+/// Whether a switch is on that counts up to 7.x. 8.x still shows it, and whether it does anything
+/// there is not settled.
+fn until_8(context: &Context<'_>, id: &str) -> Fact {
+    let on = switched_on(context, &[id])?;
+    match context.server.version.reached(READ_ONLY) {
+        Truth::False => Ok(Value::Bool(on)),
+        _ if !on => Ok(Value::Bool(false)),
+        _ => unknown(format!(
+            "{id} is on, and whether that does anything from {READ_ONLY} on is not settled"
+        )),
+    }
 }
 
 fn peers(context: &Context<'_>) -> Fact {
@@ -147,6 +185,23 @@ mod tests {
             .set("Federation_Service_Enabled", true)
             .fact("federation.service");
         assert_eq!(service, Ok(Value::Bool(false)));
+    }
+
+    #[test]
+    fn what_the_old_switches_do_in_8_x_is_not_settled() {
+        for (id, fact) in [(BRIDGE, "federation.matrix"), (FIRST, "federation.first")] {
+            let at = |version: &str, on: bool| Probe::at(version).set(id, on).fact(fact);
+            assert_eq!(at("7.7.1", true), Ok(Value::Bool(true)));
+            assert_eq!(at("7.7.1", false), Ok(Value::Bool(false)));
+            assert_eq!(at("8.6.1", false), Ok(Value::Bool(false)));
+            assert!(at("8.6.1", true).is_err());
+        }
+        let service = Probe::at("8.6.1")
+            .licence("federation")
+            .set(BRIDGE, true)
+            .set(SERVICE, true)
+            .fact("federation.matrix");
+        assert_eq!(service, Ok(Value::Bool(true)));
     }
 
     #[test]

@@ -86,6 +86,74 @@ pub const FAMILY: Family = Family {
             },
         },
         Spec {
+            id: "host.relays",
+            kind: Kind::List,
+            about: "Relays that calls use, whose ever they are.",
+            derive: |context| {
+                let mut ids = Vec::new();
+                if switched_on(context, WEBRTC)? {
+                    ids.push("WebRTC_Servers");
+                }
+                if voice_calls(context)? {
+                    ids.push(ICE_SERVERS);
+                }
+                Ok(hosts(context, &ids, |_| true)?.into_iter().collect())
+            },
+        },
+        Spec {
+            id: "host.irc",
+            kind: Kind::Word,
+            about: "Whose host the IRC server is.",
+            derive: |context| word(context, &["IRC_Host"]),
+        },
+        Spec {
+            id: "host.bucket",
+            kind: Kind::Word,
+            about: "Whose host the address of the S3 bucket names; none for Amazon's own.",
+            derive: |context| word(context, &["FileUpload_S3_BucketURL"]),
+        },
+        Spec {
+            id: "host.livechat_webhook",
+            kind: Kind::Word,
+            about: "Whose host the webhook of the omnichannel names, in use or not.",
+            derive: |context| word(context, &["Livechat_webhookUrl"]),
+        },
+        Spec {
+            id: "host.livechat_queue",
+            kind: Kind::Word,
+            about: "Whose host the queue of the omnichannel names, in use or not.",
+            derive: |context| word(context, &["Livechat_External_Queue_URL"]),
+        },
+        Spec {
+            id: "host.telephony_on",
+            kind: Kind::Flag,
+            about: "Whether a connector to a telephone exchange is on.",
+            derive: |context| {
+                let switches: Vec<&str> = telephony().map(|(switch, _)| *switch).collect();
+                Ok(Value::Bool(switched_on(context, &switches)?))
+            },
+        },
+        Spec {
+            id: "host.telephony",
+            kind: Kind::List,
+            about: "Hosts of the telephone exchanges whose connectors are on, whose ever they are.",
+            derive: |context| {
+                let mut ids = Vec::new();
+                for (switch, settings) in telephony() {
+                    if switched_on(context, &[switch])? {
+                        ids.extend_from_slice(settings);
+                    }
+                }
+                Ok(hosts(context, &ids, |_| true)?.into_iter().collect())
+            },
+        },
+        Spec {
+            id: "host.calendar_mapping",
+            kind: Kind::Flag,
+            about: "Whether the calendar is on and has addresses of its own for some of the users.",
+            derive: |context| Ok(Value::Bool(unread_mapping(context)?)),
+        },
+        Spec {
             id: "host.connectors_foreign",
             kind: Kind::List,
             about: "Hosts that calendar and telephone connectors reach and that are neither own nor approved.",
@@ -141,6 +209,13 @@ const CONNECTORS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The connectors to telephone exchanges.
+fn telephony() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
+    CONNECTORS
+        .iter()
+        .filter(|(switch, _)| switch.starts_with("VoIP"))
+}
+
 /// Whether one of several switches is on. A switch that the version lacks is off; a value of
 /// another type is on where the server takes it for true, and otherwise decides nothing.
 pub(super) fn switched_on(context: &Context<'_>, ids: &[&str]) -> Result<bool, Absent> {
@@ -184,7 +259,8 @@ fn addresses(context: &Context<'_>, id: &str) -> Result<Vec<String>, Absent> {
             .filter(|part| !part.is_empty())
             .collect()),
         Effective::Value(Value::Null) | Effective::NotInVersion { .. } => Ok(Vec::new()),
-        Effective::Value(value) if !value.is_set() => Ok(Vec::new()),
+        // Old releases had the boolean false for an empty address.
+        Effective::Value(value) if !value.is_set() || !value.truthy() => Ok(Vec::new()),
         Effective::Value(value) => unknown(format!(
             "{id} holds a {} in which no address was read",
             value.kind()
@@ -222,6 +298,15 @@ pub(super) fn furthest(context: &Context<'_>, id: &str) -> Result<Option<Place>,
 /// The hosts in settings that are neither the organisation's nor approved. One that can't be told is
 /// unknown, unless there are such hosts anyway.
 pub(super) fn foreign(context: &Context<'_>, ids: &[&str]) -> Result<Vec<String>, Absent> {
+    hosts(context, ids, |place| !place.is_accepted())
+}
+
+/// The hosts in settings that a test picks, as [`foreign`].
+fn hosts(
+    context: &Context<'_>,
+    ids: &[&str],
+    picks: impl Fn(Place) -> bool,
+) -> Result<Vec<String>, Absent> {
     let mut found = Vec::new();
     let mut doubt = None;
     for id in ids {
@@ -234,8 +319,8 @@ pub(super) fn foreign(context: &Context<'_>, ids: &[&str]) -> Result<Vec<String>
         };
         for address in addresses {
             match judge(context, id, &address) {
-                Ok((place, _)) if place.is_accepted() => {}
-                Ok((_, host)) => found.push(host),
+                Ok((place, host)) if picks(place) => found.push(host),
+                Ok(_) => {}
                 Err(absent) => doubt = Some(absent),
             }
         }
@@ -332,6 +417,8 @@ mod tests {
             assert_eq!(place(url), Ok(Value::from(wanted)), "{url}");
         }
         assert!(place("https://{name}.example.org").is_err());
+        let old = Probe::at("6.13.0").set("Livechat_webhookUrl", false);
+        assert_eq!(old.fact("host.livechat_webhook"), Ok(Value::from("none")));
     }
 
     #[test]
@@ -375,6 +462,45 @@ mod tests {
         assert_eq!(relays("7.7.1", false, true), none());
         assert_eq!(relays("8.6.1", true, false), google(), "a leftover");
         assert_eq!(relays("8.6.1", false, true), none());
+    }
+
+    #[test]
+    fn hosts_in_use_are_listed_whose_ever_they_are() {
+        let list = |items: &[&str]| Ok(items.iter().copied().collect::<Value>());
+        let calls = |on: bool| {
+            Probe::at("6.13.0")
+                .set("WebRTC_Enabled", on)
+                .set("WebRTC_Servers", "stun:10.0.0.5")
+                .fact("host.relays")
+        };
+        assert_eq!(calls(true), list(&["10.0.0.5"]));
+        assert_eq!(calls(false), list(&[]));
+        let telephony = |on: bool, id: &str| {
+            Probe::at("6.13.0")
+                .set("VoIP_Enabled", on)
+                .set("VoIP_Management_Server_Host", "10.0.0.5")
+                .fact(id)
+        };
+        assert_eq!(telephony(true, "host.telephony"), list(&["10.0.0.5"]));
+        assert_eq!(telephony(false, "host.telephony"), list(&[]));
+        assert_eq!(telephony(true, "host.telephony_on"), Ok(Value::Bool(true)));
+        assert_eq!(
+            telephony(false, "host.telephony_on"),
+            Ok(Value::Bool(false))
+        );
+    }
+
+    #[test]
+    fn a_calendar_can_have_addresses_of_its_own() {
+        let mapping = |on: bool, mapping: &str| {
+            Probe::at("8.3.0")
+                .licence("outlook-calendar")
+                .set("Outlook_Calendar_Enabled", on)
+                .set("Outlook_Calendar_Url_Mapping", mapping)
+                .fact("host.calendar_mapping")
+        };
+        assert_eq!(mapping(true, "{ \"a.org\": {} }"), Ok(Value::Bool(true)));
+        assert_eq!(mapping(false, "{ \"a.org\": {} }"), Ok(Value::Bool(false)));
     }
 
     #[test]

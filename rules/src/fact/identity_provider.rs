@@ -3,7 +3,7 @@
 //! A switch that holds anything but a boolean false counts as on. The server leaves an OAuth service
 //! as it was when its switch is no boolean, so nothing shows that it is off.
 
-use super::{Absent, Context, Family, Kind, Spec, unknown};
+use super::{Absent, Context, Fact, Family, Kind, Spec, decided, unknown};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
 
@@ -35,6 +35,46 @@ const REMOTE: &[(&str, &str)] = &[
     ("CROWD_Enable", "Crowd"),
 ];
 
+/// Providers that need an address: switch, name, settings with addresses, of which the first is
+/// needed.
+const ADDRESSED: &[(&str, &str, &[&str])] = &[
+    (
+        "Accounts_iframe_enabled",
+        "iframe",
+        &["Accounts_iframe_url", "Accounts_Iframe_api_url"],
+    ),
+    ("CAS_enabled", "CAS", &["CAS_base_url"]),
+    ("CROWD_Enable", "Crowd", &["CROWD_URL"]),
+    ("LDAP_Enable", "LDAP", &["LDAP_Host"]),
+    (
+        "SAML_Custom_Default",
+        "SAML",
+        &["SAML_Custom_Default_entry_point"],
+    ),
+];
+
+/// The hosts of built-in OAuth services, where the operator chooses none.
+const HOSTS: &[(&str, &[&str])] = &[
+    ("Apple", &["appleid.apple.com"]),
+    ("Facebook", &["www.facebook.com", "graph.facebook.com"]),
+    ("Github", &["github.com", "api.github.com"]),
+    ("Google", &["accounts.google.com", "www.googleapis.com"]),
+    ("Linkedin", &["www.linkedin.com", "api.linkedin.com"]),
+    ("Meteor", &["www.meteor.com"]),
+    ("Twitter", &["api.twitter.com"]),
+];
+
+/// The settings with the hosts of built-in OAuth services, where the operator chooses them.
+const CHOSEN: &[(&str, &str)] = &[
+    ("Dolphin", "Accounts_OAuth_Dolphin_URL"),
+    ("Drupal", "API_Drupal_URL"),
+    ("GitHub_Enterprise", "API_GitHub_Enterprise_URL"),
+    ("Gitlab", "API_Gitlab_URL"),
+    ("Nextcloud", "Accounts_OAuth_Nextcloud_URL"),
+    ("Tokenpass", "API_Tokenpass_URL"),
+    ("Wordpress", "API_Wordpress_URL"),
+];
+
 /// This family.
 pub const FAMILY: Family = Family {
     queries: |_: &Settings<'_>| Vec::new(),
@@ -62,6 +102,20 @@ pub const FAMILY: Family = Family {
                 }
                 Ok(Value::Bool(any))
             },
+        },
+        Spec {
+            id: "identity_provider.ready",
+            kind: Kind::List,
+            about: "Identity providers and directories that are switched on and have what they need: \
+                    an id at the provider or an address.",
+            derive: |context| Ok(ready(context)?.into_iter().collect()),
+        },
+        Spec {
+            id: "identity_provider.hosts",
+            kind: Kind::List,
+            about: "Hosts of the providers that are on and ready, as far as settings or the server's \
+                    code name them.",
+            derive: hosts,
         },
         Spec {
             id: "identity_provider.saml_certificate",
@@ -135,6 +189,75 @@ fn remote(context: &Context<'_>) -> Result<Vec<&'static str>, Absent> {
     Ok(found)
 }
 
+/// Whether a setting holds something; a document that is not there does not.
+fn holds(context: &Context<'_>, id: &str) -> Result<bool, Absent> {
+    if crate::catalogue::find(id).is_none() && !context.settings.stored().contains_key(id) {
+        return Ok(false);
+    }
+    decided(context.settings.is_set(id), || {
+        format!("whether {id} is set is not known")
+    })
+}
+
+/// The names of the providers that are on and have what they need. One of which that is not known
+/// counts for nothing where there are others.
+fn ready(context: &Context<'_>) -> Result<Vec<String>, Absent> {
+    let mut found = Vec::new();
+    let mut doubt = None;
+    let mut add = |name: String, ready: Result<bool, Absent>| match ready {
+        Ok(true) => found.push(name),
+        Ok(false) => {}
+        Err(absent) => doubt = Some(absent),
+    };
+    match oauth(context) {
+        Ok(names) => {
+            for name in names {
+                let id = if name.starts_with("Custom-") {
+                    format!("{PREFIX}{name}-id")
+                } else {
+                    format!("{PREFIX}{name}_id")
+                };
+                let set = holds(context, &id);
+                add(name, set);
+            }
+        }
+        Err(absent) => add(String::new(), Err(absent)),
+    }
+    for (switch, name, addresses) in ADDRESSED {
+        let needed = addresses.first().copied().unwrap_or_default();
+        let set = is_on(context, switch).and_then(|on| Ok(on && holds(context, needed)?));
+        add((*name).to_owned(), set);
+    }
+    match doubt {
+        Some(absent) if found.is_empty() => Err(absent),
+        _ => Ok(found),
+    }
+}
+
+fn hosts(context: &Context<'_>) -> Fact {
+    let mut addresses: Vec<String> = Vec::new();
+    for name in ready(context)? {
+        let fixed = HOSTS.iter().filter(|(service, _)| *service == name);
+        addresses.extend(fixed.flat_map(|(_, hosts)| hosts.iter().map(|host| (*host).to_owned())));
+        let chosen = CHOSEN.iter().filter(|(service, _)| *service == name);
+        let listed = ADDRESSED
+            .iter()
+            .filter(|(_, provider, _)| *provider == name);
+        let ids = chosen
+            .map(|(_, id)| *id)
+            .chain(listed.flat_map(|(_, _, ids)| ids.iter().copied()));
+        addresses.extend(ids.filter_map(|id| context.settings.text(id)));
+    }
+    let mut found: Vec<String> = addresses
+        .iter()
+        .flat_map(|text| text.split(['\n', ',', ' ']))
+        .filter_map(crate::address::host)
+        .collect();
+    found.sort();
+    found.dedup();
+    Ok(found.into_iter().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::given::Given;
@@ -200,6 +323,39 @@ mod tests {
                 "{id}"
             );
         }
+    }
+
+    #[test]
+    fn a_provider_needs_an_id_or_an_address() {
+        let text = |value: &str| format!(r#"{{"value":"{value}","type":"string"}}"#);
+        let id = r#"{"value":{"$withheld":{"set":true,"long":false,"is_default":false}}}"#;
+        let on = || {
+            Given::new()
+                .setting("Accounts_OAuth_Google", ON)
+                .setting("Accounts_OAuth_Custom-Own", ON)
+                .setting("LDAP_Enable", ON)
+                .setting("CROWD_Enable", OFF)
+                .setting("CROWD_URL", &text("https://crowd.example.org"))
+        };
+        assert!(on().list("identity_provider.ready").is_empty());
+        assert!(on().list("identity_provider.hosts").is_empty());
+        let given = || {
+            on().setting("Accounts_OAuth_Google_id", id)
+                .setting("Accounts_OAuth_Custom-Own-id", id)
+                .setting("LDAP_Host", &text("ldap.example.org"))
+        };
+        assert_eq!(
+            given().list("identity_provider.ready"),
+            ["Custom-Own", "Google", "LDAP"]
+        );
+        assert_eq!(
+            given().list("identity_provider.hosts"),
+            [
+                "accounts.google.com",
+                "ldap.example.org",
+                "www.googleapis.com"
+            ]
+        );
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::value::Value;
 
 /// Outgoing webhooks that are on, with the origins of their addresses.
 pub const WEBHOOKS: &str = "integration.webhooks";
+/// Outgoing webhooks that are off.
+pub const WEBHOOKS_OFF: &str = "integration.webhooks_off";
 /// Integrations that run a script, with its digest.
 pub const SCRIPTS: &str = "integration.scripts";
 /// Programs that may act for users, by name.
@@ -36,6 +38,36 @@ pub const FAMILY: Family = Family {
                     host(address)
                 })
             },
+        },
+        Spec {
+            id: "integration.hosts",
+            kind: Kind::List,
+            about: "Hosts of outgoing webhooks, whose ever they are.",
+            derive: |context| {
+                listed(context, WEBHOOKS, |address| {
+                    Some(host(address).unwrap_or_else(|| NO_HOST.to_owned()))
+                })
+            },
+        },
+        Spec {
+            id: "integration.hosts_inside",
+            kind: Kind::List,
+            about: "Hosts of outgoing webhooks that are own or approved, or can't be told.",
+            derive: |context| {
+                listed(context, WEBHOOKS, |address| {
+                    match place::of(context, address) {
+                        Some(place) if place.is_accepted() => host(address),
+                        Some(_) => None,
+                        None => Some(NO_HOST.to_owned()),
+                    }
+                })
+            },
+        },
+        Spec {
+            id: "integration.webhooks_off",
+            kind: Kind::Number("webhooks"),
+            about: "Outgoing webhooks that are there and switched off.",
+            derive: |context| Ok(Value::from(context.count(WEBHOOKS_OFF, "all")?)),
         },
         Spec {
             id: "integration.hosts_unencrypted",
@@ -90,6 +122,16 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
                 path: "urls",
                 reduce: Reduce::Origin,
             }),
+            reach: Reach::Index("type"),
+        },
+        Query {
+            id: WEBHOOKS_OFF,
+            collection: COLLECTION,
+            filter: Filter::All(vec![
+                Filter::Is("type", Literal::Text("webhook-outgoing")),
+                Filter::IsNot("enabled", Literal::Bool(true)),
+            ]),
+            take: Take::Counts(vec![("all", Filter::Any)]),
             reach: Reach::Index("type"),
         },
         Query {
@@ -190,6 +232,25 @@ mod tests {
         assert_eq!(
             probe().fact("integration.hosts_unapproved"),
             Ok(list(&[NO_HOST, "evil.test"]))
+        );
+        assert_eq!(
+            probe().fact("integration.hosts"),
+            Ok(list(&[
+                "10.0.0.1",
+                NO_HOST,
+                "evil.test",
+                "hooks.example.net",
+                "localhost"
+            ]))
+        );
+        assert_eq!(
+            probe().fact("integration.hosts_inside"),
+            Ok(list(&[
+                "10.0.0.1",
+                NO_HOST,
+                "hooks.example.net",
+                "localhost"
+            ]))
         );
         assert_eq!(
             probe().fact("integration.hosts_unencrypted"),

@@ -25,6 +25,8 @@ pub const VISITOR_DAYS: &str = "livechat.visitor_days";
 pub const CONTACT_DAYS: &str = "livechat.contact_days";
 /// Pages that visitors looked at, and those that expire.
 pub const PAGES: &str = "livechat.pages";
+/// Mailboxes whose mail becomes conversations.
+pub const INBOXES: &str = "livechat.inboxes";
 /// Pages that visitors looked at, by day.
 pub const PAGE_DAYS: &str = "livechat.page_days";
 
@@ -155,6 +157,39 @@ pub const FAMILY: Family = Family {
             },
         },
         Spec {
+            id: "livechat.receivers_inside",
+            kind: Kind::List,
+            about: "Those of these settings whose address is own or approved, or can't be told.",
+            derive: |context| {
+                let mut found = Vec::new();
+                for id in [WEBHOOK, QUEUE] {
+                    let text = context.settings.text(id).unwrap_or_default();
+                    let place = place::of(context, &text);
+                    if !sends(context, id).is_false() && place.is_none_or(place::Place::is_accepted)
+                    {
+                        found.push(id);
+                    }
+                }
+                Ok(found.into_iter().collect())
+            },
+        },
+        Spec {
+            id: "livechat.inboxes",
+            kind: Kind::Number("mailboxes"),
+            about: "Mailboxes whose mail becomes conversations.",
+            derive: |context| Ok(Value::from(context.count(INBOXES, "active")?)),
+        },
+        Spec {
+            id: "livechat.inboxes_off",
+            kind: Kind::Number("mailboxes"),
+            about: "Such mailboxes that are switched off.",
+            derive: |context| {
+                let all = context.count(INBOXES, "all")?;
+                let active = context.count(INBOXES, "active")?;
+                Ok(Value::from(all.saturating_sub(active)))
+            },
+        },
+        Spec {
             id: "livechat.receiver_problems",
             kind: Kind::List,
             about: "What is wrong with the addresses that conversations make the server call.",
@@ -200,6 +235,16 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             "rocketchat_livechat_contact",
             &["lastChat.ts", "_updatedAt", "createdAt"],
         ),
+        Query {
+            id: INBOXES,
+            collection: "rocketchat_email_inbox",
+            filter: Filter::Any,
+            take: Take::Counts(vec![
+                ("all", Filter::Any),
+                ("active", Filter::Is("active", Literal::Bool(true))),
+            ]),
+            reach: Reach::Whole,
+        },
         Query {
             id: PAGES,
             collection: "rocketchat_message",
@@ -465,6 +510,29 @@ mod tests {
         );
         let bare = text(bare, "Livechat_Routing_Method", "External");
         assert_eq!(bare.list("livechat.receiver_problems").len(), 1);
+    }
+
+    #[test]
+    fn a_receiver_inside_is_told_from_one_outside() {
+        let inside = |address: &str| {
+            on(
+                text(Given::new(), WEBHOOK, address),
+                "Livechat_webhook_on_start",
+            )
+            .list("livechat.receivers_inside")
+        };
+        assert_eq!(inside("https://10.0.0.1"), [WEBHOOK]);
+        assert_eq!(inside("https://{x}"), [WEBHOOK], "not to be told");
+        assert!(inside("https://crm.example.org").is_empty());
+        let idle = text(Given::new(), WEBHOOK, "https://10.0.0.1");
+        assert!(idle.list("livechat.receivers_inside").is_empty());
+    }
+
+    #[test]
+    fn mailboxes_are_on_or_off() {
+        let given = || Given::new().answer(INBOXES, counts(&[("all", 3), ("active", 2)]));
+        assert_eq!(given().derive("livechat.inboxes"), Ok(Value::Int(2)));
+        assert_eq!(given().derive("livechat.inboxes_off"), Ok(Value::Int(1)));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Source: `cors.ts`, the REST middleware for foreign origins, `useIframeCommands.ts` and the route
 //! `shield.svg` of the server, 3.18 to 6.14.
 
-use super::{Absent, Context, Fact, Family, Kind, Spec, unknown};
+use super::{Absent, Context, Fact, Family, Kind, Spec, decided, unknown};
 use crate::address;
 use crate::place::{self, VENDOR};
 use crate::settings::Effective;
@@ -74,6 +74,25 @@ pub const FAMILY: Family = Family {
             kind: Kind::List,
             about: "Settings with a script of the operator's that runs in every browser.",
             derive: custom_scripts,
+        },
+        Spec {
+            id: "site.widget_scripts",
+            kind: Kind::Flag,
+            about: "Whether the widget on websites loads scripts of the operator's.",
+            derive: |context| {
+                let id = "Livechat_AdditionalWidgetScripts";
+                decided(context.settings.is_set(id), || {
+                    format!("whether {id} holds something is not known")
+                })
+                .map(Value::Bool)
+            },
+        },
+        Spec {
+            id: "site.markup_plain",
+            kind: Kind::Flag,
+            about: "Whether there are no styles and no markup of the operator's own, which could \
+                    load something from elsewhere.",
+            derive: markup_plain,
         },
         Spec {
             id: "site.open_shields",
@@ -161,6 +180,36 @@ fn custom_scripts(context: &Context<'_>) -> Fact {
         }
     }
     Ok(found.into_iter().collect())
+}
+
+/// Markup and styles are not read, so whether they load something is not known where there are any.
+fn markup_plain(context: &Context<'_>) -> Fact {
+    for id in [
+        "Layout_Home_Body",
+        "Layout_Sidenav_Footer",
+        "Layout_Sidenav_Footer_Dark",
+        "Meta_custom",
+        "css",
+        "theme-custom-css",
+    ] {
+        // Without a document the server shows its own.
+        if !context.settings.stored().contains_key(id) {
+            continue;
+        }
+        let own = match context.settings.get(id).effective {
+            Effective::Value(Value::Withheld(text)) => text.set && !text.is_default,
+            Effective::Value(other) => other.is_set(),
+            Effective::NotInVersion { .. } => false,
+            Effective::Unknown { why } => return unknown(why),
+        };
+        if own {
+            return unknown(format!(
+                "{id} holds the operator's own text, which is not read, so whether it loads \
+                 something from elsewhere is not known"
+            ));
+        }
+    }
+    Ok(Value::Bool(true))
 }
 
 /// The image of a channel repeats what was asked, and the one without a type says nothing, so two
@@ -300,6 +349,26 @@ mod tests {
         assert_eq!(found(stored(false)), list(&[id]));
         assert_eq!(found(Value::Bool(true)), list(&[id]));
         assert_eq!(Sample::new().fact("site.custom_scripts"), list(&[]));
+    }
+
+    #[test]
+    fn what_own_markup_loads_is_not_known() {
+        let id = "Layout_Home_Body";
+        let plain = |value: Value| Sample::new().setting(id, value).fact("site.markup_plain");
+        let stored = |is_default| {
+            Value::Withheld(Withheld {
+                set: true,
+                long: false,
+                is_default,
+            })
+        };
+        assert_eq!(plain(stored(true)), Ok(Value::Bool(true)));
+        assert_eq!(plain(Value::from("")), Ok(Value::Bool(true)));
+        assert!(is_unknown(&plain(stored(false))));
+        assert_eq!(
+            Sample::new().fact("site.markup_plain"),
+            Ok(Value::Bool(true))
+        );
     }
 
     #[test]

@@ -17,6 +17,9 @@ const UPLOADS_AT_MOST: u32 = 200_000;
 /// Stores from which the server can send a browser to the bucket itself.
 const BUCKETS: &[&str] = &["AmazonS3", "GoogleCloudStorage"];
 
+/// Stores that are not the server's own disk or database.
+const OUTSIDE: &[&str] = &["AmazonS3", "GoogleCloudStorage", "Webdav"];
+
 /// This family.
 pub const FAMILY: Family = Family {
     queries,
@@ -30,8 +33,14 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "storage.buckets",
             kind: Kind::List,
-            about: "Stores outside the server that new files go to or that hold files.",
-            derive: buckets,
+            about: "Stores outside the server that new files go to or that hold files: AmazonS3, GoogleCloudStorage.",
+            derive: |context| outside(context, BUCKETS),
+        },
+        Spec {
+            id: "storage.outside",
+            kind: Kind::List,
+            about: "Stores on other hosts that new files go to or that hold files: AmazonS3, GoogleCloudStorage, Webdav.",
+            derive: |context| outside(context, OUTSIDE),
         },
     ],
 };
@@ -99,7 +108,8 @@ fn unapproved(context: &Context<'_>) -> Fact {
     }
 }
 
-fn buckets(context: &Context<'_>) -> Fact {
+/// Which of these stores new files go to or hold files.
+fn outside(context: &Context<'_>, kinds: &[&str]) -> Fact {
     let (held, mut doubt) = stores(context);
     let setting = match context.settings.get("FileUpload_Storage_Type").effective {
         Effective::Value(Value::Text(text)) => text,
@@ -113,7 +123,7 @@ fn buckets(context: &Context<'_>) -> Fact {
             String::new()
         }
     };
-    let found: Vec<&str> = BUCKETS
+    let found: Vec<&str> = kinds
         .iter()
         .copied()
         .filter(|kind| setting == *kind || held.iter().any(|it| it == kind))
@@ -175,6 +185,19 @@ mod tests {
         assert_eq!(
             seen.fact("storage.unapproved"),
             Ok(["Webdav"].into_iter().collect())
+        );
+    }
+
+    #[test]
+    fn webdav_is_outside_and_no_bucket() {
+        let uploads = [("Webdav:Uploads", 1)];
+        assert_eq!(
+            probe(&uploads, true).fact("storage.outside"),
+            Ok(["Webdav"].into_iter().collect())
+        );
+        assert_eq!(
+            probe(&uploads, true).fact("storage.buckets"),
+            Ok(Value::List(Vec::new()))
         );
     }
 

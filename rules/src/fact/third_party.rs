@@ -4,7 +4,8 @@ use std::net::Ipv4Addr;
 
 use super::host::{foreign, switched_on};
 use super::{Context, Fact, Family, Kind, Spec, text, time, unknown};
-use crate::query::{Field, Filter, Query, Reach, Sort, Take};
+use crate::address::host;
+use crate::query::{Field, Filter, Query, Reach, Reduce, Sort, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
 
@@ -12,6 +13,8 @@ use crate::value::Value;
 pub const LOCATIONS: &str = "third_party.locations";
 /// Users' accounts at `WebDAV` servers.
 pub const WEBDAV: &str = "third_party.webdav";
+/// The servers of these accounts.
+pub const WEBDAV_HOSTS: &str = "third_party.webdav_hosts";
 /// The latest import.
 pub const IMPORTS: &str = "third_party.imports";
 /// People, rooms and messages that an import put aside.
@@ -39,6 +42,12 @@ pub const FAMILY: Family = Family {
             derive: |context| Ok(Value::from(context.count(WEBDAV, "all")?)),
         },
         Spec {
+            id: "third_party.webdav_hosts",
+            kind: Kind::List,
+            about: "Hosts of the WebDAV servers at which users have accounts.",
+            derive: webdav_hosts,
+        },
+        Spec {
             id: "third_party.import_documents",
             kind: Kind::Number("documents"),
             about: "Documents that imports from other workspaces put aside.",
@@ -61,6 +70,18 @@ pub const FAMILY: Family = Family {
             kind: Kind::Flag,
             about: "Whether the database holds the switch of the newest releases for Pexip, switched on.",
             derive: |context| stored_on(context, "Pexip_Integration_Enabled"),
+        },
+        Spec {
+            id: "third_party.pexip_off",
+            kind: Kind::Flag,
+            about: "Whether the switch of the newest releases for Pexip is off or not there.",
+            derive: |context| off_or_unsettled(context, "Pexip_Integration_Enabled"),
+        },
+        Spec {
+            id: "third_party.natural_language_off",
+            kind: Kind::Flag,
+            about: "Whether the switch for Google's analysis of messages is off or not there.",
+            derive: |context| off_or_unsettled(context, "GoogleNaturalLanguage_Enabled"),
         },
         Spec {
             id: "third_party.natural_language",
@@ -110,6 +131,23 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         },
         size(WEBDAV, "rocketchat_webdav_accounts"),
         Query {
+            id: WEBDAV_HOSTS,
+            collection: "rocketchat_webdav_accounts",
+            filter: Filter::Any,
+            take: Take::Rows {
+                fields: ["serverURL", "server_url"]
+                    .map(|path| Field {
+                        name: path,
+                        path,
+                        reduce: Reduce::Origin,
+                    })
+                    .to_vec(),
+                sort: None,
+                at_most: 10_000,
+            },
+            reach: Reach::Whole,
+        },
+        Query {
             id: IMPORTS,
             collection: "rocketchat_import",
             filter: Filter::Any,
@@ -139,6 +177,34 @@ fn stored_on(context: &Context<'_>, id: &str) -> Fact {
     let stored = context.settings.stored().get(id);
     let value = stored.and_then(|setting| setting.value.as_ref());
     Ok(Value::Bool(value.is_some_and(Value::truthy)))
+}
+
+/// Whether such a setting is off. What it does where it is on is not settled.
+fn off_or_unsettled(context: &Context<'_>, id: &str) -> Fact {
+    if stored_on(context, id)?.as_bool() == Some(true) {
+        unknown(format!(
+            "{id} is on, and whether this release has it is not settled"
+        ))
+    } else {
+        Ok(Value::Bool(true))
+    }
+}
+
+fn webdav_hosts(context: &Context<'_>) -> Fact {
+    let rows = context.rows(WEBDAV_HOSTS)?;
+    let mut found: Vec<String> = rows
+        .rows
+        .iter()
+        .flat_map(|row| ["serverURL", "server_url"].map(|field| text(row, field)))
+        .flatten()
+        .filter_map(host)
+        .collect();
+    found.sort();
+    found.dedup();
+    if found.is_empty() && !rows.complete {
+        return unknown("there are more accounts than the query reads");
+    }
+    Ok(found.into_iter().collect())
 }
 
 fn import_documents(context: &Context<'_>) -> Fact {
@@ -309,6 +375,39 @@ mod tests {
                 "192.168.0.0/16"
             ])
         );
+    }
+
+    #[test]
+    fn servers_of_accounts_are_read_under_both_names() {
+        let hosts = Probe::at("6.13.0")
+            .rows(
+                WEBDAV_HOSTS,
+                [
+                    &[("serverURL", Value::from("https://cloud.example.org"))],
+                    &[("server_url", Value::from("https://b.example.net:8443"))],
+                    &[("serverURL", Value::from("https://cloud.example.org"))],
+                    &[],
+                ],
+                true,
+            )
+            .fact("third_party.webdav_hosts");
+        assert_eq!(hosts, Ok(list(&["b.example.net", "cloud.example.org"])));
+    }
+
+    #[test]
+    fn what_a_stray_switch_does_is_not_settled() {
+        for (id, fact) in [
+            ("Pexip_Integration_Enabled", "third_party.pexip_off"),
+            (
+                "GoogleNaturalLanguage_Enabled",
+                "third_party.natural_language_off",
+            ),
+        ] {
+            assert!(Probe::at("4.8.2").set(id, true).fact(fact).is_err());
+            for probe in [Probe::at("4.8.2").set(id, false), Probe::at("4.8.2")] {
+                assert_eq!(probe.fact(fact), Ok(Value::Bool(true)));
+            }
+        }
     }
 
     #[test]
