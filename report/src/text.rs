@@ -111,7 +111,7 @@ fn leaving(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> Str
         } else {
             format!(" ({})", flow.host)
         };
-        let text = format!("{}, to {}{host}", flow.title, flow.recipient);
+        let text = format!("{}: {}{host}", flow.title, flow.recipient);
         for (index, part) in wrap(&text, WIDTH - 22).iter().enumerate() {
             let lead = if index == 0 {
                 let state = paint(style, &format!("{symbol} {word:<9}"));

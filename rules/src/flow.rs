@@ -259,6 +259,12 @@ impl Flow {
     #[must_use]
     pub fn stand(&self, evidence: &Evidence<'_>) -> Standing {
         let (state, basis) = self.state(evidence);
+        let (state, basis) = match (state, basis) {
+            (State::Active, basis) if basis.is_empty() => {
+                (state, vec!["Nothing that was read keeps it in".to_owned()])
+            }
+            decided => decided,
+        };
         let (state, basis) = match (&self.unverified, state) {
             (Some(why), State::Active | State::Dormant) => {
                 let mut basis = basis;
