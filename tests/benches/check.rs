@@ -44,6 +44,9 @@ struct Options {
     /// Read all documents of these collections with the bare driver, and end
     #[arg(long, num_args = 2.., value_names = ["ADDRESS", "COLLECTION"], hide = true)]
     bare: Vec<String>,
+    /// Measure the ways in this file, and end
+    #[arg(long, value_name = "FILE", hide = true)]
+    ways: Option<PathBuf>,
     /// What cargo passes to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
@@ -51,7 +54,7 @@ struct Options {
 
 /// One way to do the work, and what it cost each time.
 struct Way {
-    name: &'static str,
+    name: String,
     size: usize,
     target: String,
     collections: Vec<String>,
@@ -72,29 +75,61 @@ fn main() {
         assert!(Mongod::read_all(address, collections) > 0, "nothing there");
         return;
     }
+    if let Some(file) = &options.ways {
+        return measure(file, options.rounds);
+    }
     let folder = TempDir::new().expect("a folder can be made");
     let server = Mongod::start(&Server {
         replica_set: Some("rs0"),
         ..Server::default()
     });
-    let mut ways: Vec<Way> = SIZES
+    let ways: Vec<serde_json::Value> = SIZES
         .into_iter()
         .flat_map(|size| prepare(&server, folder.path(), size))
         .collect();
-    for round in 0..=options.rounds {
+    // What a process held counts as held by what it starts, so measuring is left to one that never
+    // made a workspace.
+    let file = folder.path().join("ways");
+    let bytes = serde_json::to_vec(&ways).expect("JSON");
+    std::fs::write(&file, bytes).expect("a file can be written");
+    let status = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--rounds", &options.rounds.to_string(), "--ways"])
+        .arg(file)
+        .status()
+        .expect("a process can be started");
+    assert!(status.success(), "{status}");
+}
+
+/// Takes turns with all ways, and prints what they cost.
+fn measure(file: &Path, rounds: usize) {
+    let folder = file.parent().expect("a folder");
+    let bytes = std::fs::read(file).expect("the ways");
+    let ways: Vec<(String, usize, String, Vec<String>)> =
+        serde_json::from_slice(&bytes).expect("JSON");
+    let mut ways: Vec<Way> = ways
+        .into_iter()
+        .map(|(name, size, target, collections)| Way {
+            name,
+            size,
+            target,
+            collections,
+            costs: Vec::new(),
+        })
+        .collect();
+    for round in 0..=rounds {
         for way in &mut ways {
-            let cost = way.run(folder.path());
+            let cost = way.run(folder);
             // The first round only warms the caches of server and disk.
             if round > 0 {
                 way.costs.push(cost);
             }
         }
     }
-    print(&ways, options.rounds);
+    print(&ways, rounds);
 }
 
 /// Loads a workspace of 6.13.0 that is so many times as large, and gives the ways to read it.
-fn prepare(server: &Mongod, folder: &Path, size: usize) -> Vec<Way> {
+fn prepare(server: &Mongod, folder: &Path, size: usize) -> [serde_json::Value; 3] {
     let mut plan = Plan::new("6.13.0");
     plan.users *= size;
     plan.messages *= size;
@@ -108,17 +143,10 @@ fn prepare(server: &Mongod, folder: &Path, size: usize) -> Vec<Way> {
     check(folder, &address, &out).status().expect("the program");
     let collections = read_collections(&out);
     let _ = std::fs::remove_dir_all(&out);
-    let way = |name, target: String, collections: &[String]| Way {
-        name,
-        size,
-        target,
-        collections: collections.to_vec(),
-        costs: Vec::new(),
-    };
-    vec![
-        way("check server", address.clone(), &[]),
-        way("bare read", address, &collections),
-        way("check dump", dump.display().to_string(), &[]),
+    [
+        serde_json::json!(["check server", size, address, []]),
+        serde_json::json!(["bare read", size, address, collections]),
+        serde_json::json!(["check dump", size, dump, []]),
     ]
 }
 

@@ -155,22 +155,47 @@ pub(crate) enum Setting {
     Stored(String, Box<StoredSetting>, Option<LicenceText>),
 }
 
+/// The fields of a document, found in one pass. Looking up each by itself would walk through the
+/// document from its beginning every time.
+struct Fields<'a>(Vec<(&'a str, RawBsonRef<'a>)>);
+
+impl<'a> Fields<'a> {
+    fn of(document: &'a RawDocument) -> Option<Self> {
+        let fields = document
+            .iter()
+            .map(|field| field.map(|(name, raw)| (name.as_str(), raw)))
+            .collect::<Result<_, _>>();
+        fields.ok().map(Self)
+    }
+
+    fn get(&self, name: &str) -> Option<RawBsonRef<'a>> {
+        self.0
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, raw)| *raw)
+    }
+}
+
 /// Reads a document of the settings collection, whether the database reduced it or not.
 pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
-    let text = |name: &str| document.get_str(name).ok();
-    let flag = |name: &str| document.get_bool(name).unwrap_or(false);
+    let fields = Fields::of(document)?;
+    let text = |name: &str| fields.get(name)?.as_str();
+    let flag = |name: &str| fields.get(name).and_then(RawBsonRef::as_bool) == Some(true);
     let id = text("_id")?.to_owned();
     let kind = text("type");
     if kind == Some("group") {
         return Some(Setting::Group(id));
     }
-    let raw = document.get("value").ok()?;
+    let raw = fields.get("value");
     let equals = |name: &str| -> Option<bool> {
-        let other = document.get(name).ok()??;
+        let other = fields.get(name)?;
         Some(raw.is_some_and(|raw| equal(&value(raw), &value(other))))
     };
     // The database compares where it reduces; a dump has both values.
-    let same = |mark: &str, name: &str| document.get_bool(mark).ok().or_else(|| equals(name));
+    let same = |mark: &str, name: &str| {
+        let compared = fields.get(mark).and_then(RawBsonRef::as_bool);
+        compared.or_else(|| equals(name))
+    };
     let equals_package = same("asPackage", "packageValue");
     let kept = reduction::of(&id, kind);
     let licence = match (kept, raw) {
@@ -181,21 +206,19 @@ pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
     let is_default = equals_package == Some(true);
     let stored = match raw {
         Some(raw) => Some(reduced(&id, kept, raw, is_default)),
-        None => document
-            .get_document("marks")
-            .ok()
+        None => fields
+            .get("marks")
+            .and_then(RawBsonRef::as_document)
             .map(|marks| marked(marks, is_default)),
     };
-    let invalid_value = document.get("invalidValue").ok()?.map(value).map(short);
-    let modules = document.get_array("modules").map_or_else(
-        |_| Vec::new(),
-        |items| {
-            items
-                .into_iter()
-                .filter_map(|item| item.ok()?.as_str().map(str::to_owned))
-                .collect()
-        },
-    );
+    let invalid_value = fields.get("invalidValue").map(value).map(short);
+    let modules = fields
+        .get("modules")
+        .and_then(RawBsonRef::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item.ok()?.as_str().map(str::to_owned))
+        .collect();
     let setting = StoredSetting {
         value: stored,
         kind: kind.map(str::to_owned),
@@ -210,9 +233,9 @@ pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
         enterprise: flag("enterprise"),
         modules,
         invalid_value,
-        updated_at: document
-            .get_datetime("_updatedAt")
-            .ok()
+        updated_at: fields
+            .get("_updatedAt")
+            .and_then(RawBsonRef::as_datetime)
             .and_then(|time| Timestamp::from_millisecond(time.timestamp_millis()).ok()),
     };
     Some(Setting::Stored(id, Box::new(setting), licence))
