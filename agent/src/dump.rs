@@ -207,9 +207,9 @@ impl Dump {
     /// Why a query can't be answered, if it can't.
     fn missing(&self, query: &Query) -> Option<Gap> {
         let whole = CORE.iter().all(|collection| self.has(collection));
-        let absent = query.collections().find(|collection| {
-            !self.has(collection) && !(whole && !STARTED.contains(collection))
-        })?;
+        let absent = query
+            .collections()
+            .find(|collection| !self.has(collection) && (!whole || STARTED.contains(collection)))?;
         let detail = match self.place {
             Place::Settings(_) => "the file holds the settings alone".to_owned(),
             _ => "the dump was made without it".to_owned(),
