@@ -152,10 +152,10 @@ fn answer(rule: &Rule, evidence: &Evidence<'_>) -> Judgement {
 
 /// What decided, in words: the comparisons of a failure, or of a pass.
 fn reason(outcome: Outcome, judged: &Judged, evidence: &Evidence<'_>) -> String {
-    let decides = |seen: &&Observation| match outcome {
-        Outcome::Pass => seen.met == Some(true),
-        _ => seen.met != Some(true),
-    };
+    let wanted_met = Some(outcome == Outcome::Pass);
+    // Where nothing failed outright, what is not known stood in for it.
+    let any = judged.observed.iter().any(|seen| seen.met == wanted_met);
+    let decides = |seen: &&Observation| seen.met == if any { wanted_met } else { None };
     // Each thing once, with all that would have done.
     let mut parts: Vec<(String, Vec<String>)> = Vec::new();
     for seen in judged.observed.iter().filter(decides) {

@@ -202,18 +202,17 @@ impl Reader<'_> {
                 found.push(make(self.operand(value, wanted, at)?));
             }
         }
-        if raw.wanted.is_some() != raw.matches.is_some() {
-            return Err(self.error(
-                at,
-                "'matches' goes with 'wanted', which says in words what the expression looks for",
-            ));
+        if raw.wanted.is_some() && raw.matches.is_none() {
+            return Err(self.error(at, "'wanted' puts the expression of 'matches' in words"));
         }
-        if let (Some(expression), Some(words)) = (&raw.matches, &raw.wanted) {
+        if let Some(expression) = &raw.matches {
+            let words = raw.wanted.clone();
+            let words = words.unwrap_or_else(|| format!("matching {expression}"));
             let compiled = RegexBuilder::new(&format!("^(?:{expression})$"))
                 .size_limit(EXPRESSION)
                 .build()
                 .map_err(|error| self.error(at, format!("'matches': {error}")))?;
-            found.push(Comparison::Matches(compiled, words.clone()));
+            found.push(Comparison::Matches(compiled, words));
         }
         if let Some(empty) = raw.empty {
             found.push(Comparison::Empty(empty));
