@@ -60,27 +60,34 @@ pub(super) fn unreferenced(take: &Take) -> Option<Vec<Document>> {
             "foreignField": *by_key,
             "as": "found",
         } },
-        doc! { "$project": { "_id": 1, "same": 1, "missing": { "$eq": ["$found", []] } } },
-        // Only what the index did not find is looked for in the rest of its room.
+        doc! { "$group": {
+            "_id": "$same",
+            "all": { "$sum": 1 },
+            "missing": { "$push": { "$cond": [{ "$eq": ["$found", []] }, "$_id", "$$REMOVE"] } },
+        } },
+        // Only what the index did not find is looked for in the rest of its room, and for all of a
+        // room at once, because that reads the room.
         doc! { "$lookup": {
             "from": *by,
-            "let": { "id": "$_id", "same": { "$cond": ["$missing", "$same", Bson::Null] } },
+            "let": { "same": { "$cond": [{ "$eq": ["$missing", []] }, Bson::Null, "$_id"] } },
             "pipeline": [
-                { "$match": { "$expr": { "$and": [
-                    { "$eq": [format!("${same}"), "$$same"] },
-                    { "$in": ["$$id", { "$ifNull": [format!("${by_list}"), []] }] },
-                ] } } },
-                { "$limit": 1 },
-                { "$project": { "_id": 1 } },
+                { "$match": { "$and": [
+                    { "$expr": { "$eq": [format!("${same}"), "$$same"] } },
+                    { *by_list: { "$exists": true } },
+                ] } },
+                { "$project": { "_id": 0, "id": format!("${by_list}") } },
+                { "$match": { "$expr": { "$isArray": ["$id"] } } },
+                { "$unwind": "$id" },
+                { "$group": { "_id": "$id" } },
             ],
             "as": "listed",
         } },
         doc! { "$group": {
             "_id": Bson::Null,
-            "all": { "$sum": 1 },
-            "orphaned": { "$sum": { "$cond": [
-                { "$and": ["$missing", { "$eq": ["$listed", []] }] }, 1, 0,
-            ] } },
+            "all": { "$sum": "$all" },
+            "orphaned": { "$sum": { "$size": {
+                "$setDifference": ["$missing", "$listed._id"],
+            } } },
         } },
     ])
 }
@@ -107,6 +114,8 @@ pub(super) fn members(take: &Take) -> Option<Vec<Document>> {
             "pipeline": [
                 { "$match": { "$expr": { "$eq": [format!("${link_from}"), "$$id"] } } },
                 { "$project": { "_id": 0, "to": format!("${link_to}") } },
+                // A link to nothing leads nowhere.
+                { "$match": { "$expr": { "$gt": ["$to", Bson::Null] } } },
             ],
             "as": "link",
         } },
