@@ -164,7 +164,7 @@ pub const FAMILY: Family = Family {
 };
 
 fn queries(_: &Settings<'_>) -> Vec<Query> {
-    const VENDOR: &str = r"@([a-z0-9-]+\.)*rocket\.chat$";
+    const VENDOR: &str = r"@([a-z0-9-]+\.)*rocket\.chat\z";
     let role = |name, path| Field {
         name,
         path,
