@@ -103,7 +103,7 @@ fn rooms() -> Vec<Query> {
                 }),
                 at_most: 1,
             },
-            reach: Reach::Index("t, ts"),
+            reach: Reach::Index("closedAt"),
         },
     ]
 }
