@@ -40,10 +40,6 @@ pub mod upload;
 
 #[cfg(test)]
 mod given;
-#[cfg(test)]
-mod probe;
-#[cfg(test)]
-mod sample;
 
 use std::collections::BTreeMap;
 

@@ -174,11 +174,11 @@ mod tests {
     #[test]
     fn default_roles_are_those_of_both_settings() {
         let given = Given::new()
-            .setting(
+            .stored(
                 "Accounts_Registration_Users_Default_Roles",
                 r#"{"value":" user, ,moderator ","type":"string"}"#,
             )
-            .setting(
+            .stored(
                 "Accounts_Registration_AuthenticationServices_Default_Roles",
                 r#"{"value":"guest,user","type":"string"}"#,
             );
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn roles_that_are_no_text_are_not_taken_for_none() {
-        let given = Given::new().setting(
+        let given = Given::new().stored(
             "Accounts_Registration_Users_Default_Roles",
             r#"{"value":true,"type":"string"}"#,
         );

@@ -56,17 +56,17 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, days_ago, is_not_applicable, is_unknown};
+    use super::super::given::{Given, days_ago, is_not_applicable, is_unknown, rows};
     use super::*;
 
     #[test]
     fn the_oldest_login_is_dated() {
         let id = "event.oldest_login_days";
-        let kept = Sample::new().rows(OLDEST_LOGIN, &[&[("at", days_ago(400))]]);
-        assert_eq!(kept.fact(id), Ok(Value::Int(400)));
+        let kept = Given::new().answer(OLDEST_LOGIN, rows(&[&[("at", days_ago(400))]]));
+        assert_eq!(kept.derive(id), Ok(Value::Int(400)));
         assert!(is_not_applicable(
-            &Sample::new().rows(OLDEST_LOGIN, &[]).fact(id)
+            &Given::new().answer(OLDEST_LOGIN, rows(&[])).derive(id)
         ));
-        assert!(is_unknown(&Sample::new().fact(id)));
+        assert!(is_unknown(&Given::new().derive(id)));
     }
 }

@@ -145,14 +145,14 @@ mod tests {
     #[test]
     fn services_are_told_from_their_own_settings() {
         let given = Given::new()
-            .setting("Accounts_OAuth_Google", ON)
-            .setting("Accounts_OAuth_Github", OFF)
-            .setting("Accounts_OAuth_GitHub_Enterprise", ON)
-            .setting("Accounts_OAuth_Gitlab_merge_users", ON)
-            .setting("Accounts_OAuth_Custom-Key_cloak", ON)
-            .setting("Accounts_OAuth_Custom-Key_cloak-show_button", ON)
-            .setting("Accounts_OAuth_Custom-Old", OFF)
-            .setting(
+            .stored("Accounts_OAuth_Google", ON)
+            .stored("Accounts_OAuth_Github", OFF)
+            .stored("Accounts_OAuth_GitHub_Enterprise", ON)
+            .stored("Accounts_OAuth_Gitlab_merge_users", ON)
+            .stored("Accounts_OAuth_Custom-Key_cloak", ON)
+            .stored("Accounts_OAuth_Custom-Key_cloak-show_button", ON)
+            .stored("Accounts_OAuth_Custom-Old", OFF)
+            .stored(
                 "Accounts_OAuth_Proxy_host",
                 r#"{"value":"x","type":"string"}"#,
             );
@@ -175,8 +175,8 @@ mod tests {
     fn a_text_in_a_switch_is_not_off() {
         let text = r#"{"value":"false","type":"boolean"}"#;
         let given = Given::new()
-            .setting("Accounts_OAuth_Google", text)
-            .setting("CAS_enabled", text);
+            .stored("Accounts_OAuth_Google", text)
+            .stored("CAS_enabled", text);
         assert_eq!(given.list("identity_provider.oauth"), ["Google"]);
         assert_eq!(given.list("identity_provider.remote"), ["CAS"]);
     }
@@ -185,14 +185,14 @@ mod tests {
     fn a_leftover_of_an_older_version_is_off() {
         let given = Given::new()
             .version("8.3.0")
-            .setting("Accounts_OAuth_Tokenpass", ON);
+            .stored("Accounts_OAuth_Tokenpass", ON);
         assert!(given.list("identity_provider.oauth").is_empty());
     }
 
     #[test]
     fn a_directory_and_saml_are_providers_too() {
         for id in ["LDAP_Enable", "SAML_Custom_Default", "CROWD_Enable"] {
-            let given = Given::new().setting(id, ON);
+            let given = Given::new().stored(id, ON);
             assert_eq!(
                 given.derive("identity_provider.in_use"),
                 Ok(Value::Bool(true)),
@@ -205,7 +205,7 @@ mod tests {
     fn only_a_text_is_a_certificate() {
         let derive = |json: &str| {
             Given::new()
-                .setting("SAML_Custom_Default_cert", json)
+                .stored("SAML_Custom_Default_cert", json)
                 .derive("identity_provider.saml_certificate")
         };
         let set = r#"{"value":{"$withheld":{"set":true,"long":true,"is_default":false}}}"#;

@@ -168,27 +168,30 @@ fn holdings(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, days_ago, is_unknown, list};
+    use super::super::given::{Given, counts, days_ago, is_unknown, list, rows};
     use super::*;
 
-    fn with(counts: &[(&str, u64)]) -> Sample {
-        let mut sample = Sample::new();
+    fn with(numbers: &[(&str, u64)]) -> Given {
+        let mut given = Given::new();
         for holding in HOLDINGS {
-            let count = counts.iter().find(|(id, _)| *id == holding.size);
-            sample = sample.size(holding.size, count.map_or(0, |(_, count)| *count));
+            let count = numbers.iter().find(|(id, _)| *id == holding.size);
+            given = given.answer(
+                holding.size,
+                counts(&[("all", count.map_or(0, |(_, count)| *count))]),
+            );
             if let Some((id, _)) = holding.earliest {
-                sample = sample.rows(id, &[&[("at", days_ago(31))]]);
+                given = given.answer(id, rows(&[&[("at", days_ago(31))]]));
             }
         }
-        sample
+        given
     }
 
     #[test]
     fn what_is_held_is_counted_and_dated() {
         let id = "inventory.holdings";
-        assert_eq!(with(&[]).fact(id), list(&[]));
+        assert_eq!(with(&[]).derive(id), list(&[]));
         assert_eq!(
-            with(&[("inventory.users", 12), ("inventory.avatars", 3)]).fact(id),
+            with(&[("inventory.users", 12), ("inventory.avatars", 3)]).derive(id),
             list(&[
                 "basic data: accounts: 12 since 2026-10-01",
                 "content: avatars: 3"
@@ -199,9 +202,9 @@ mod tests {
     #[test]
     fn a_collection_that_is_not_read_leaves_no_inventory() {
         assert!(is_unknown(
-            &Sample::new()
-                .size("inventory.users", 12)
-                .fact("inventory.holdings")
+            &Given::new()
+                .answer("inventory.users", counts(&[("all", 12)]))
+                .derive("inventory.holdings")
         ));
     }
 }

@@ -358,12 +358,12 @@ mod tests {
     use super::*;
 
     fn on(given: Given, id: &str) -> Given {
-        given.setting(id, r#"{"value":true,"type":"boolean"}"#)
+        given.stored(id, r#"{"value":true,"type":"boolean"}"#)
     }
 
     fn text(given: Given, id: &str, text: &str) -> Given {
         let json = serde_json::json!({ "value": text, "type": "string" });
-        given.setting(id, &json.to_string())
+        given.stored(id, &json.to_string())
     }
 
     #[test]
@@ -375,7 +375,7 @@ mod tests {
             Ok(Value::Bool(false))
         );
         assert_eq!(visitors(1).derive("livechat.in_use"), Ok(Value::Bool(true)));
-        let off = visitors(1).setting("Livechat_enabled", r#"{"value":false}"#);
+        let off = visitors(1).stored("Livechat_enabled", r#"{"value":false}"#);
         assert_eq!(off.derive("livechat.in_use"), Ok(Value::Bool(false)));
         assert!(matches!(
             Given::new().derive("livechat.in_use"),
@@ -387,7 +387,7 @@ mod tests {
     fn what_is_left_counts_as_present_when_it_is_off() {
         let off = |contacts: &[(&str, u64)]| {
             Given::new()
-                .setting("Livechat_enabled", r#"{"value":false}"#)
+                .stored("Livechat_enabled", r#"{"value":false}"#)
                 .answer(VISITORS, counts(&[("all", 0), ("connection", 0)]))
                 .answer(PAGES, counts(&[("all", 0), ("expiring", 0)]))
                 .answer(CONTACT_DAYS, tally(contacts))
@@ -450,7 +450,7 @@ mod tests {
             let given = text(Given::new(), WEBHOOK, address)
                 .parameter("approved_hosts = ['crm.example.org']");
             on(given, "Livechat_webhook_on_start")
-                .setting(
+                .stored(
                     "Livechat_secret_token",
                     r#"{"value":{"$withheld":{"set":true,"long":true,"is_default":false}}}"#,
                 )
@@ -472,7 +472,7 @@ mod tests {
     fn the_contact_in_a_text_is_somebodys() {
         let said = |parts: &str| {
             Given::new()
-                .setting(
+                .stored(
                     "Livechat_data_processing_consent_text",
                     &format!("{{\"value\":{parts}}}"),
                 )

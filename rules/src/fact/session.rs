@@ -153,16 +153,16 @@ fn unrecorded(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, days_ago, is_not_applicable, is_unknown};
+    use super::super::given::{Given, days_ago, is_not_applicable, is_unknown, rows};
     use super::*;
 
     fn unrecorded(login: Option<i64>, session: Option<i64>) -> Fact {
-        let rows = |sample: Sample, query, days: Option<i64>| match days {
-            Some(days) => sample.rows(query, &[&[("at", days_ago(days))]]),
-            None => sample.rows(query, &[]),
+        let with = |given: Given, query, days: Option<i64>| match days {
+            Some(days) => given.answer(query, rows(&[&[("at", days_ago(days))]])),
+            None => given.answer(query, rows(&[])),
         };
-        let sample = rows(Sample::new(), LOGIN, login);
-        rows(sample, NEWEST, session).fact("session.unrecorded")
+        let given = with(Given::new(), LOGIN, login);
+        with(given, NEWEST, session).derive("session.unrecorded")
     }
 
     #[test]
@@ -174,47 +174,50 @@ mod tests {
         assert_eq!(unrecorded(Some(1), None), Ok(Value::Bool(true)));
         assert!(is_unknown(&unrecorded(Some(43), None)));
         assert!(is_not_applicable(&unrecorded(None, Some(1))));
-        assert!(is_unknown(&Sample::new().fact("session.unrecorded")));
+        assert!(is_unknown(&Given::new().derive("session.unrecorded")));
     }
 
     #[test]
     fn only_the_right_index_removes_rows() {
         let expires = |keys: &str, seconds: i64| {
-            Sample::new()
-                .rows(NEWEST, &[&[("at", days_ago(1))]])
-                .rows(
+            Given::new()
+                .answer(NEWEST, rows(&[&[("at", days_ago(1))]]))
+                .answer(
                     INDEXES,
-                    &[&[("keys", keys.into()), ("expires", seconds.into())]],
+                    rows(&[&[("keys", keys.into()), ("expires", seconds.into())]]),
                 )
-                .fact("session.expires")
+                .derive("session.expires")
         };
         assert_eq!(expires("_computedAt", 3_888_000), Ok(Value::Bool(true)));
         assert_eq!(expires("_computedAt", 3_888_001), Ok(Value::Bool(false)));
         assert_eq!(expires("createdAt", 3_888_000), Ok(Value::Bool(false)));
-        let empty = Sample::new().rows(NEWEST, &[]);
-        assert!(is_not_applicable(&empty.fact("session.expires")));
-        let plain = Sample::new()
-            .rows(NEWEST, &[&[("at", days_ago(1))]])
-            .rows(INDEXES, &[&[("keys", "_computedAt".into())]]);
-        assert_eq!(plain.fact("session.expires"), Ok(Value::Bool(false)));
+        let empty = Given::new().answer(NEWEST, rows(&[]));
+        assert!(is_not_applicable(&empty.derive("session.expires")));
+        let plain = Given::new()
+            .answer(NEWEST, rows(&[&[("at", days_ago(1))]]))
+            .answer(INDEXES, rows(&[&[("keys", "_computedAt".into())]]));
+        assert_eq!(plain.derive("session.expires"), Ok(Value::Bool(false)));
     }
 
     #[test]
     fn the_oldest_row_left_out_is_dated() {
         let id = "session.uncomputed_days";
-        let none = Sample::new().rows(UNCOMPUTED, &[]);
-        assert_eq!(none.fact(id), Ok(Value::Int(0)));
-        let left = || Sample::new().rows(UNCOMPUTED, &[&[("at", days_ago(9))]]);
-        assert_eq!(left().fact(id), Ok(Value::Int(9)));
-        let stale = left().rows(super::super::statistics::REPORTS, &[&[("at", days_ago(8))]]);
-        assert!(is_unknown(&stale.fact(id)));
-        assert!(is_unknown(&Sample::new().fact(id)));
+        let none = Given::new().answer(UNCOMPUTED, rows(&[]));
+        assert_eq!(none.derive(id), Ok(Value::Int(0)));
+        let left = || Given::new().answer(UNCOMPUTED, rows(&[&[("at", days_ago(9))]]));
+        assert_eq!(left().derive(id), Ok(Value::Int(9)));
+        let stale = left().answer(
+            super::super::statistics::REPORTS,
+            rows(&[&[("at", days_ago(8))]]),
+        );
+        assert!(is_unknown(&stale.derive(id)));
+        assert!(is_unknown(&Given::new().derive(id)));
     }
 
     #[test]
     fn without_a_licence_there_is_no_management_of_devices() {
         assert_eq!(
-            Sample::new().fact("session.device_management"),
+            Given::new().derive("session.device_management"),
             Ok(Value::Bool(false))
         );
     }

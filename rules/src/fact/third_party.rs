@@ -244,7 +244,7 @@ fn covers(entry: &str, network: Ipv4Addr, bits: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::{Given, counts, rows};
     use super::*;
 
     fn list(items: &[&str]) -> Value {
@@ -254,13 +254,13 @@ mod tests {
     #[test]
     fn ranges_may_be_wider_than_the_default() {
         let gaps = |hosts: &str| {
-            Probe::at("6.13.0")
-                .set("API_EmbedIgnoredHosts", hosts)
-                .fact("third_party.preview_gaps")
+            Given::new()
+                .setting("API_EmbedIgnoredHosts", hosts)
+                .derive("third_party.preview_gaps")
                 .unwrap()
         };
         assert_eq!(
-            Probe::at("6.13.0").fact("third_party.preview_gaps"),
+            Given::new().derive("third_party.preview_gaps"),
             Ok(list(&[])),
             "the default"
         );
@@ -288,10 +288,10 @@ mod tests {
     #[test]
     fn leftovers_count_even_if_half_of_them_was_refused() {
         let left = |data| {
-            Probe::at("6.13.0")
-                .counts(IMPORT_DATA, &[("all", data)])
+            Given::new()
+                .answer(IMPORT_DATA, counts(&[("all", data)]))
                 .denied(RAW_IMPORTS)
-                .fact("third_party.import_documents")
+                .derive("third_party.import_documents")
         };
         assert_eq!(left(3), Ok(Value::Int(3)));
         assert!(left(0).is_err());
@@ -301,16 +301,15 @@ mod tests {
     fn an_import_runs_while_it_is_fresh_and_open() {
         let running = |status: &str, began: &str| {
             let began: jiff::Timestamp = began.parse().unwrap();
-            Probe::at("6.13.0")
-                .rows(
+            Given::new()
+                .answer(
                     IMPORTS,
-                    [&[
+                    rows(&[&[
                         ("status", Value::from(status)),
                         ("began", Value::Time(began)),
-                    ]],
-                    true,
+                    ]]),
                 )
-                .fact("third_party.import_running")
+                .derive("third_party.import_running")
         };
         let (today, earlier) = ("2026-11-01T09:00:00Z", "2026-10-01T09:00:00Z");
         assert_eq!(
@@ -326,26 +325,27 @@ mod tests {
 
     #[test]
     fn conferences_go_to_apps_from_5_0_on() {
-        let before = Probe::at("4.8.2")
-            .set("Jitsi_Enabled", true)
-            .set("VideoConf_Default_Provider", "zoom");
+        let before = Given::new()
+            .version("4.8.2")
+            .setting("Jitsi_Enabled", true)
+            .setting("VideoConf_Default_Provider", "zoom");
         assert_eq!(
-            before.fact("third_party.conference_unapproved"),
+            before.derive("third_party.conference_unapproved"),
             Ok(list(&["meet.jit.si"]))
         );
         let after = || {
-            Probe::at("6.13.0")
-                .set("Jitsi_Enabled", true)
-                .set("VideoConf_Default_Provider", "Jitsi")
+            Given::new()
+                .setting("Jitsi_Enabled", true)
+                .setting("VideoConf_Default_Provider", "Jitsi")
         };
         assert_eq!(
-            after().fact("third_party.conference_unapproved"),
+            after().derive("third_party.conference_unapproved"),
             Ok(list(&["jitsi"]))
         );
         assert_eq!(
             after()
                 .parameter("conference_providers = ['jitsi']")
-                .fact("third_party.conference_unapproved"),
+                .derive("third_party.conference_unapproved"),
             Ok(list(&[]))
         );
     }
