@@ -230,6 +230,12 @@ impl Context<'_> {
         }
     }
 
+    /// The time in a field of the first row that answers a query.
+    pub fn first_time(&self, query: &str, field: &str) -> Result<Option<Timestamp>, Absent> {
+        let first = self.rows(query)?.rows.first();
+        Ok(first.and_then(|row| time(row, field)))
+    }
+
     /// A number from the answer to a query.
     pub fn count(&self, query: &str, name: &str) -> Result<u64, Absent> {
         match self.answer(query)? {

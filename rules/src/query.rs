@@ -244,7 +244,53 @@ impl Field {
     }
 }
 
+impl Take {
+    /// One field of the document that comes first by it.
+    #[must_use]
+    pub fn earliest(name: &'static str, path: &'static str) -> Self {
+        Self::first(Field::plain(name, path), false)
+    }
+
+    /// One field of the document that comes last by it.
+    #[must_use]
+    pub fn latest(name: &'static str, path: &'static str) -> Self {
+        Self::first(Field::plain(name, path), true)
+    }
+
+    fn first(field: Field, descending: bool) -> Self {
+        Self::Rows {
+            fields: vec![field],
+            sort: Some(Sort {
+                by: field.path,
+                descending,
+            }),
+            at_most: 1,
+        }
+    }
+
+    /// How many documents there are of each day, by the first of these fields that is a date.
+    #[must_use]
+    pub const fn by_day(paths: &'static [&'static str]) -> Self {
+        Self::Tally {
+            by: By::Day(paths),
+            latest: None,
+        }
+    }
+}
+
 impl Query {
+    /// A question for the number of documents.
+    #[must_use]
+    pub const fn size(id: &'static str, collection: &'static str) -> Self {
+        Self {
+            id,
+            collection,
+            filter: Filter::Any,
+            take: Take::Size,
+            reach: Reach::Whole,
+        }
+    }
+
     /// The collections that the answer is drawn from.
     pub fn collections(&self) -> impl Iterator<Item = &'static str> {
         let others = match &self.take {

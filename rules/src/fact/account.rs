@@ -4,7 +4,7 @@
 //! Accounts of other servers, which federation mirrors here, never sign in here.
 
 use super::{Absent, Context, Fact, Family, Kind, Spec, unknown};
-use crate::query::{By, Filter, Literal, Query, Reach, Take};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
 
@@ -85,10 +85,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
                 Filter::IsNot("federated", Literal::Bool(true)),
                 Filter::IsNot("isRemote", Literal::Bool(true)),
             ]),
-            take: Take::Tally {
-                by: By::Day(&["lastLogin", "createdAt"]),
-                latest: None,
-            },
+            take: Take::by_day(&["lastLogin", "createdAt"]),
             reach: Reach::Whole,
         },
     ]

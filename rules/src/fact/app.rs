@@ -100,13 +100,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             },
             reach: Reach::Whole,
         },
-        Query {
-            id: LOGS,
-            collection: "rocketchat_apps_logs",
-            filter: Filter::Any,
-            take: Take::Size,
-            reach: Reach::Whole,
-        },
+        Query::size(LOGS, "rocketchat_apps_logs"),
         Query {
             id: LOG_INDEXES,
             collection: "rocketchat_apps_logs",

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::{Context, Fact, Family, Kind, Spec, not_applicable, number, text, unknown};
 use crate::catalogue::{self, Default, Definition, Life};
 use crate::environment::Variable;
-use crate::query::{By, Field, Filter, Literal, Query, Reach, Reduce, Sort, Take};
+use crate::query::{Field, Filter, Literal, Query, Reach, Reduce, Sort, Take};
 use crate::release;
 use crate::settings::Settings;
 use crate::snapshot::StoredSetting;
@@ -109,10 +109,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         id,
         collection,
         filter,
-        take: Take::Tally {
-            by: By::Day(&["ts"]),
-            latest: None,
-        },
+        take: Take::by_day(&["ts"]),
         reach,
     };
     vec![

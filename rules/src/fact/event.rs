@@ -1,8 +1,8 @@
 //! Facts about the log of logins, which the server writes while it blocks failed logins and never
 //! shortens.
 
-use super::{Family, Kind, Spec, not_applicable, time};
-use crate::query::{Field, Filter, Literal, Query, Reach, Sort, Take};
+use super::{Family, Kind, Spec, not_applicable};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::Settings;
 use crate::value::Value;
 
@@ -16,12 +16,9 @@ pub const FAMILY: Family = Family {
         id: "event.oldest_login_days",
         kind: Kind::Number("days"),
         about: "Age of the oldest login or failed login in the log of events.",
-        derive: |context| {
-            let oldest = context.rows(OLDEST_LOGIN)?.rows.first();
-            match oldest.and_then(|row| time(row, "at")) {
-                Some(at) => Ok(Value::Int(context.days_since(at))),
-                None => not_applicable("no login is in the log of events"),
-            }
+        derive: |context| match context.first_time(OLDEST_LOGIN, "at")? {
+            Some(at) => Ok(Value::Int(context.days_since(at))),
+            None => not_applicable("no login is in the log of events"),
         },
     }],
 };
@@ -42,14 +39,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         ]),
         // No index begins with the time; this one holds all that is asked for, so the database
         // answers from it without opening a document.
-        take: Take::Rows {
-            fields: vec![Field::plain("at", "ts")],
-            sort: Some(Sort {
-                by: "ts",
-                descending: false,
-            }),
-            at_most: 1,
-        },
+        take: Take::earliest("at", "ts"),
         reach: Reach::Index("t, ip, ts"),
     }]
 }

@@ -67,13 +67,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             )]),
             reach: Reach::Whole,
         },
-        Query {
-            id: BRIDGED,
-            collection: "rocketchat_matrix_bridged_rooms",
-            filter: Filter::Any,
-            take: Take::Size,
-            reach: Reach::Whole,
-        },
+        Query::size(BRIDGED, "rocketchat_matrix_bridged_rooms"),
     ]
 }
 

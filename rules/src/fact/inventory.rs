@@ -3,8 +3,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Context, Fact, Family, Kind, Spec, time};
-use crate::query::{Field, Filter, Query, Reach, Sort, Take};
+use super::{Context, Fact, Family, Kind, Spec};
+use crate::query::{Filter, Query, Reach, Take};
 use crate::settings::Settings;
 
 /// Records of one kind.
@@ -113,26 +113,13 @@ pub const FAMILY: Family = Family {
 fn queries(_: &Settings<'_>) -> Vec<Query> {
     let mut queries = Vec::new();
     for holding in HOLDINGS {
-        queries.push(Query {
-            id: holding.size,
-            collection: holding.collection,
-            filter: Filter::Any,
-            take: Take::Size,
-            reach: Reach::Whole,
-        });
+        queries.push(Query::size(holding.size, holding.collection));
         if let Some((id, field)) = holding.earliest {
             queries.push(Query {
                 id,
                 collection: holding.collection,
                 filter: Filter::OfType(field, "date"),
-                take: Take::Rows {
-                    fields: vec![Field::plain("at", field)],
-                    sort: Some(Sort {
-                        by: field,
-                        descending: false,
-                    }),
-                    at_most: 1,
-                },
+                take: Take::earliest("at", field),
                 reach: Reach::Index(field),
             });
         }
@@ -150,10 +137,7 @@ fn holdings(context: &Context<'_>) -> Fact {
         }
         let since = match holding.earliest {
             Some((query, _)) => context
-                .rows(query)?
-                .rows
-                .first()
-                .and_then(|row| time(row, "at"))
+                .first_time(query, "at")?
                 .map(|at| format!(" since {}", at.to_zoned(TimeZone::UTC).date())),
             None => None,
         };

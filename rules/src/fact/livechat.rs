@@ -13,7 +13,7 @@ use super::{Context, Fact, Family, Kind, Spec, decided, unknown};
 use crate::address;
 use crate::logic::Truth;
 use crate::place;
-use crate::query::{By, Filter, Literal, Query, Reach, Take};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
 
@@ -170,10 +170,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         id,
         collection,
         filter: Filter::Any,
-        take: Take::Tally {
-            by: By::Day(days),
-            latest: None,
-        },
+        take: Take::by_day(days),
         reach: Reach::Whole,
     };
     let page_views = || Filter::Is("t", Literal::Text("livechat_navigation_history"));
@@ -215,10 +212,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             id: PAGE_DAYS,
             collection: "rocketchat_message",
             filter: page_views(),
-            take: Take::Tally {
-                by: By::Day(&["ts"]),
-                latest: None,
-            },
+            take: Take::by_day(&["ts"]),
             reach: Reach::Index("t"),
         },
     ]

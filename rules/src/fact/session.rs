@@ -4,8 +4,8 @@
 //! the monitor marks rows as computed, and only marked rows are removed, 45 days later. Source:
 //! `SAUMonitor.ts` and the model of sessions of the server, 3.18 to 6.14.
 
-use super::{Context, Fact, Family, Kind, Spec, decided, not_applicable, text, time, unknown};
-use crate::query::{Field, Filter, Literal, Query, Reach, Sort, Take};
+use super::{Context, Fact, Family, Kind, Spec, decided, not_applicable, text, unknown};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::Settings;
 use crate::value::Value;
 
@@ -55,15 +55,12 @@ pub const FAMILY: Family = Family {
             id: "session.uncomputed_days",
             kind: Kind::Number("days"),
             about: "Age of the oldest session that the nightly job left out, so that it never expires.",
-            derive: |context| {
-                let oldest = context.rows(UNCOMPUTED)?.rows.first();
-                match oldest.and_then(|row| time(row, "at")) {
-                    Some(at) => {
-                        super::retention::fresh(context)?;
-                        Ok(Value::Int(context.days_since(at)))
-                    }
-                    None => Ok(Value::Int(0)),
+            derive: |context| match context.first_time(UNCOMPUTED, "at")? {
+                Some(at) => {
+                    super::retention::fresh(context)?;
+                    Ok(Value::Int(context.days_since(at)))
                 }
+                None => Ok(Value::Int(0)),
             },
         },
         Spec {
@@ -85,20 +82,12 @@ pub const FAMILY: Family = Family {
 };
 
 fn queries(_: &Settings<'_>) -> Vec<Query> {
-    let one = |field, descending| Take::Rows {
-        fields: vec![Field::plain("at", field)],
-        sort: Some(Sort {
-            by: field,
-            descending,
-        }),
-        at_most: 1,
-    };
     vec![
         Query {
             id: NEWEST,
             collection: COLLECTION,
             filter: Filter::OfType("createdAt", "date"),
-            take: one("createdAt", true),
+            take: Take::latest("at", "createdAt"),
             reach: Reach::Index("createdAt"),
         },
         Query {
@@ -109,7 +98,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
                 Filter::Missing("_computedAt"),
                 Filter::OfType("createdAt", "date"),
             ]),
-            take: one("createdAt", false),
+            take: Take::earliest("at", "createdAt"),
             reach: Reach::Index("type, year, month, day"),
         },
         Query {
@@ -123,7 +112,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             id: LOGIN,
             collection: "users",
             filter: Filter::OfType("lastLogin", "date"),
-            take: one("lastLogin", true),
+            take: Take::latest("at", "lastLogin"),
             reach: Reach::Index("lastLogin"),
         },
     ]
@@ -132,14 +121,10 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
 /// Compares the record with the users' last logins and not with the present, so that a quiet
 /// workspace and an old dump are judged alike.
 fn unrecorded(context: &Context<'_>) -> Fact {
-    let at = |query| -> Result<_, _> {
-        let newest = context.rows(query)?.rows.first();
-        Ok(newest.and_then(|row| time(row, "at")))
-    };
-    let Some(login) = at(LOGIN)? else {
+    let Some(login) = context.first_time(LOGIN, "at")? else {
         return not_applicable("nobody ever logged in");
     };
-    match at(NEWEST)? {
+    match context.first_time(NEWEST, "at")? {
         Some(session) => {
             let behind = login.duration_since(session).as_hours();
             Ok(Value::Bool(behind > LAG * 24))

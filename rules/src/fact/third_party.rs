@@ -83,13 +83,6 @@ pub const FAMILY: Family = Family {
 };
 
 fn queries(_: &Settings<'_>) -> Vec<Query> {
-    let size = |id, collection| Query {
-        id,
-        collection,
-        filter: Filter::Any,
-        take: Take::Size,
-        reach: Reach::Whole,
-    };
     vec![
         Query {
             id: LOCATIONS,
@@ -98,7 +91,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             take: Take::Counts(vec![("all", Filter::Any)]),
             reach: Reach::Index("location"),
         },
-        size(WEBDAV, "rocketchat_webdav_accounts"),
+        Query::size(WEBDAV, "rocketchat_webdav_accounts"),
         Query {
             id: IMPORTS,
             collection: "rocketchat_import",
@@ -116,8 +109,8 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             },
             reach: Reach::Whole,
         },
-        size(IMPORT_DATA, "rocketchat_import_data"),
-        size(RAW_IMPORTS, "rocketchat_raw_imports"),
+        Query::size(IMPORT_DATA, "rocketchat_import_data"),
+        Query::size(RAW_IMPORTS, "rocketchat_raw_imports"),
     ]
 }
 

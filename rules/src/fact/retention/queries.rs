@@ -95,14 +95,7 @@ fn rooms() -> Vec<Query> {
                 Filter::Is("t", Literal::Text("l")),
                 Filter::Filled("closedAt"),
             ]),
-            take: Take::Rows {
-                fields: vec![Field::plain("closed", "closedAt")],
-                sort: Some(Sort {
-                    by: "closedAt",
-                    descending: false,
-                }),
-                at_most: 1,
-            },
+            take: Take::earliest("closed", "closedAt"),
             reach: Reach::Index("closedAt"),
         },
     ]
@@ -122,14 +115,7 @@ fn remains() -> Vec<Query> {
             id: TRASH,
             collection: "rocketchat__trash",
             filter: Filter::Filled("_deletedAt"),
-            take: Take::Rows {
-                fields: vec![Field::plain("deleted", "_deletedAt")],
-                sort: Some(Sort {
-                    by: "_deletedAt",
-                    descending: false,
-                }),
-                at_most: 1,
-            },
+            take: Take::earliest("deleted", "_deletedAt"),
             reach: Reach::Index("_deletedAt"),
         },
         Query {
