@@ -93,7 +93,7 @@ fn rooms() -> Vec<Query> {
             collection: ROOM,
             filter: Filter::All(vec![
                 Filter::Is("t", Literal::Text("l")),
-                Filter::Filled("closedAt"),
+                Filter::OfType("closedAt", "date"),
             ]),
             take: Take::earliest("closed", "closedAt"),
             reach: Reach::Index("closedAt"),
@@ -114,7 +114,7 @@ fn remains() -> Vec<Query> {
         Query {
             id: TRASH,
             collection: "rocketchat__trash",
-            filter: Filter::Filled("_deletedAt"),
+            filter: Filter::OfType("_deletedAt", "date"),
             take: Take::earliest("deleted", "_deletedAt"),
             reach: Reach::Index("_deletedAt"),
         },
