@@ -14,7 +14,7 @@ use rc_audit_rules::version::RunningVersion;
 use rc_audit_tests::dump;
 use rc_audit_tests::mongod::shared;
 use rc_audit_tests::program::Desk;
-use rc_audit_tests::workspace::{Workspace, busy};
+use rc_audit_tests::workspace::{Workspace, busy, clinic};
 
 /// What the readers gave in two places that should be the same.
 struct Pair<'a> {
@@ -33,6 +33,30 @@ fn a_server_and_a_dump_answer_alike() {
         read_both(&name, &workspace).assert_equal();
         remove(&name);
     }
+}
+
+#[test]
+fn nothing_private_is_read_or_shown() {
+    let stories: [(&str, fn(&mut Workspace)); 2] = [("7.7.1", busy), ("6.13.0", clinic)];
+    let name = "answers_private";
+    for (version, story) in stories {
+        let mut workspace = Workspace::of(version);
+        story(&mut workspace);
+        shared().load(name, &workspace);
+        let desk = desk();
+        dump::folder(&workspace, &desk.path("dump"), false);
+        let private = workspace.private_texts();
+        assert!(private.len() > 200, "{}", private.len());
+        for target in [&shared().address(name), "dump"] {
+            let snapshot = serde_json::to_string(&collect(&desk, target)).expect("JSON");
+            let report = desk.report(&[target]).to_string();
+            for text in &private {
+                let found = snapshot.contains(text) || report.contains(text);
+                assert!(!found, "{target}: {text}");
+            }
+        }
+    }
+    remove(name);
 }
 
 #[test]
