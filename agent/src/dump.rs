@@ -9,14 +9,18 @@ mod archive;
 mod documents;
 mod filter;
 mod folder;
+mod path;
 mod settings_file;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use rc_audit_rules::query::{Query, Take};
 use rc_audit_rules::snapshot::{Dataset, Gap, GapReason, LedgerEntry, Source, SourceKind};
 use rc_audit_rules::value::Value;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -251,27 +255,58 @@ impl Dump {
     }
 }
 
+/// What a metadata file says of a collection.
+#[derive(Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    indexes: Vec<StoredIndex>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredIndex {
+    key: Names,
+    expire_after_seconds: Option<serde_json::Value>,
+}
+
+/// The names of an object, in their order.
+struct Names(Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Names;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> std::result::Result<Names, A::Error> {
+                let mut names = Vec::new();
+                while let Some((name, IgnoredAny)) = map.next_entry()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
 /// Indexes out of the text of a metadata file, or what is wrong with it.
 fn indexes_of(metadata: &str) -> std::result::Result<Vec<Index>, String> {
-    let json: serde_json::Value = serde_json::from_str(metadata)
-        .map_err(|error| format!("the metadata is not JSON: {error}"))?;
-    let Some(list) = json.get("indexes").and_then(serde_json::Value::as_array) else {
-        return Ok(Vec::new());
-    };
-    Ok(list
-        .iter()
+    let metadata: Metadata = serde_json::from_str(metadata)
+        .map_err(|error| format!("the metadata can't be read: {error}"))?;
+    Ok(metadata
+        .indexes
+        .into_iter()
         .map(|index| Index {
-            keys: index
-                .get("key")
-                .and_then(serde_json::Value::as_object)
-                .map(|keys| {
-                    keys.keys()
-                        .map(String::as_str)
-                        .collect::<Vec<_>>()
-                        .join(",")
-                })
-                .unwrap_or_default(),
-            expires: index.get("expireAfterSeconds").and_then(whole_number),
+            keys: index.key.0.join(","),
+            expires: index.expire_after_seconds.as_ref().and_then(whole_number),
         })
         .collect())
 }

@@ -6,15 +6,17 @@
 
 mod connect;
 mod decode;
+mod key;
 mod pipeline;
 mod read;
 mod unreferenced;
 
 pub(crate) use connect::{Deployment, Limits};
 pub(crate) use decode::{field_value, setting, value};
+pub(crate) use key::Key;
 pub(crate) use read::{Settings, Workspace, returned};
 
 /// The parts of BSON that reading dump files needs.
 pub(crate) mod bson {
-    pub(crate) use mongodb::bson::{Document, RawBsonRef, RawDocument, RawDocumentBuf};
+    pub(crate) use mongodb::bson::{DateTime, Document, RawBsonRef, RawDocument, RawDocumentBuf};
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::assemble::{outcome_name, severity_name};
-use crate::v1::{Finding, Outcome, Report};
+use crate::v1::{Outcome, Report};
 use crate::words;
 
 /// What a piece of the summary is, so that the caller can colour it.
@@ -183,18 +183,7 @@ fn table(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> Strin
 
 /// The failed rules, worst first, each with its reason and first step.
 fn failures(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> String) {
-    let mut failed: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.outcome == Outcome::Fail)
-        .collect();
-    failed.sort_by_key(|finding| {
-        (
-            std::cmp::Reverse(finding.severity),
-            !finding.false_assurance,
-        )
-    });
-    for finding in failed {
+    for finding in report.failures() {
         let mark = if finding.false_assurance {
             format!("  {}", paint(Style::Doubtful, "looks safe, is not"))
         } else {

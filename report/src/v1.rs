@@ -55,6 +55,24 @@ pub struct Report {
     pub evidence: Evidence,
 }
 
+impl Report {
+    /// The failed rules, worst first, and among equals what misleads before what is merely bad.
+    #[must_use]
+    pub fn failures(&self) -> Vec<&Finding> {
+        let findings = self.findings.iter();
+        let mut failed: Vec<&Finding> = findings
+            .filter(|finding| finding.outcome == Outcome::Fail)
+            .collect();
+        failed.sort_by_key(|finding| {
+            (
+                std::cmp::Reverse(finding.severity),
+                !finding.false_assurance,
+            )
+        });
+        failed
+    }
+}
+
 /// The program that made a report.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -40,10 +40,6 @@ pub mod upload;
 
 #[cfg(test)]
 mod given;
-#[cfg(test)]
-mod probe;
-#[cfg(test)]
-mod sample;
 
 use std::collections::BTreeMap;
 
@@ -232,6 +228,12 @@ impl Context<'_> {
             }),
             _ => unknown(format!("the answer to {query} is not a list")),
         }
+    }
+
+    /// The time in a field of the first row that answers a query.
+    pub fn first_time(&self, query: &str, field: &str) -> Result<Option<Timestamp>, Absent> {
+        let first = self.rows(query)?.rows.first();
+        Ok(first.and_then(|row| time(row, field)))
     }
 
     /// A number from the answer to a query.

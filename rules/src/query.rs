@@ -4,7 +4,8 @@
 //! answers with an aggregation that reduces documents before they leave the database, a dump by
 //! reading its files. Both must give the same [`Dataset`](crate::snapshot::Dataset).
 //!
-//! Paths are dotted and see through lists as MongoDB's own do.
+//! Paths are dotted and see through lists as MongoDB's own do: a filter is met if one of the values
+//! there meets it, and of a field the row has the list of all of them.
 
 mod shape;
 
@@ -153,13 +154,17 @@ pub enum Take {
     Indexes,
 }
 
+/// The days that can be told, in milliseconds: the years 1 to 9999 but for the last two days. The
+/// database gives up on a query that meets another.
+pub const DAYS: std::ops::Range<i64> = -62_135_596_800_000..253_402_128_000_000;
+
 /// What tells documents of a [`Take::Tally`] apart.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum By {
     /// A text; empty for a document without it.
     Text(&'static str),
-    /// The day in UTC, as `2026-01-31`, of the first of these fields that is a date; empty for a
-    /// document without one.
+    /// The day in UTC, as `2026-01-31`, of the first of these fields that is a date within [`DAYS`];
+    /// empty for a document without one.
     Day(&'static [&'static str]),
 }
 
@@ -205,8 +210,6 @@ pub enum Reduce {
     Plain,
     /// Whether it is there and neither null nor an empty text.
     Filled,
-    /// The name of its BSON type; `missing` for none.
-    Type,
     /// An irreversible mark that is equal for equal values.
     Fingerprint,
     /// Whether the text, in lower case and up to any `@`, is one of these words.
@@ -241,7 +244,53 @@ impl Field {
     }
 }
 
+impl Take {
+    /// One field of the document that comes first by it.
+    #[must_use]
+    pub fn earliest(name: &'static str, path: &'static str) -> Self {
+        Self::first(Field::plain(name, path), false)
+    }
+
+    /// One field of the document that comes last by it.
+    #[must_use]
+    pub fn latest(name: &'static str, path: &'static str) -> Self {
+        Self::first(Field::plain(name, path), true)
+    }
+
+    fn first(field: Field, descending: bool) -> Self {
+        Self::Rows {
+            fields: vec![field],
+            sort: Some(Sort {
+                by: field.path,
+                descending,
+            }),
+            at_most: 1,
+        }
+    }
+
+    /// How many documents there are of each day, by the first of these fields that is a date.
+    #[must_use]
+    pub const fn by_day(paths: &'static [&'static str]) -> Self {
+        Self::Tally {
+            by: By::Day(paths),
+            latest: None,
+        }
+    }
+}
+
 impl Query {
+    /// A question for the number of documents.
+    #[must_use]
+    pub const fn size(id: &'static str, collection: &'static str) -> Self {
+        Self {
+            id,
+            collection,
+            filter: Filter::Any,
+            take: Take::Size,
+            reach: Reach::Whole,
+        }
+    }
+
     /// The collections that the answer is drawn from.
     pub fn collections(&self) -> impl Iterator<Item = &'static str> {
         let others = match &self.take {

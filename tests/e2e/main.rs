@@ -7,6 +7,7 @@
     reason = "a panic with a message is how a test fails"
 )]
 
+mod answers;
 mod bundle;
 mod determinism;
 mod kit;

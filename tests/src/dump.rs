@@ -136,9 +136,22 @@ fn metadata(collection: &str) -> String {
     let document = doc! {
         "options": {}, "indexes": indexes, "collectionName": collection, "type": "collection",
     };
-    Bson::Document(document)
-        .into_canonical_extjson()
-        .to_string()
+    canonical(&document.into())
+}
+
+/// A value in canonical Extended JSON, its fields in their order, which matters for an index.
+fn canonical(value: &Bson) -> String {
+    let list = |parts: Vec<String>| parts.join(",");
+    match value {
+        Bson::Document(document) => {
+            let parts = document
+                .iter()
+                .map(|(name, value)| format!("{}:{}", serde_json::json!(name), canonical(value)));
+            format!("{{{}}}", list(parts.collect()))
+        }
+        Bson::Array(items) => format!("[{}]", list(items.iter().map(canonical).collect())),
+        other => other.clone().into_canonical_extjson().to_string(),
+    }
 }
 
 fn bytes(document: &Document) -> Vec<u8> {

@@ -11,7 +11,6 @@ mod tally;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use jiff::Timestamp;
 use rc_audit_rules::query::{Filter, Query, Take};
 use rc_audit_rules::snapshot::Dataset;
 
@@ -19,15 +18,17 @@ use self::each::Each;
 use self::joined::{Members, Orphans, Unreferenced};
 use self::rows::Rows;
 use self::tally::Tally;
-use super::filter::{Matcher, find};
+use super::filter::Matcher;
+use super::path::key_at;
+use crate::mongo::Key;
 use crate::mongo::bson::RawDocument;
 
-/// A mark of an id, for joining; two ids share one with a chance that does not matter here.
+/// A mark of a value, for joining; two values share one with a chance that does not matter here.
 type Mark = u64;
 
-fn mark(text: &str) -> Mark {
+fn mark(key: &Key) -> Mark {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
+    key.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -155,9 +156,9 @@ impl Gathered {
                 at_most,
                 by,
                 by_key,
-                by_list,
                 same,
-            } => Self::Unreferenced(Unreferenced::new(*at_most, by, (by_key, by_list), same)),
+                by_list,
+            } => Self::Unreferenced(Unreferenced::new(*at_most, by, by_key, same, by_list)),
             Take::Each {
                 carry,
                 at_most,
@@ -263,12 +264,7 @@ fn id_of(document: &RawDocument) -> Option<Mark> {
 }
 
 fn mark_at(document: &RawDocument, path: &str) -> Option<Mark> {
-    find(document, path)?.as_str().map(mark)
-}
-
-fn time_at(document: &RawDocument, path: &str) -> Option<Timestamp> {
-    let time = find(document, path)?.as_datetime()?;
-    Timestamp::from_millisecond(time.timestamp_millis()).ok()
+    key_at(document, path).as_ref().map(mark)
 }
 
 fn numbers(second: &str, all: u64, some: u64) -> Dataset {

@@ -3,6 +3,7 @@
 use rc_audit_rules::query::{Filter, Literal};
 use regex::{Regex, RegexBuilder};
 
+use super::path::{any, whole};
 use crate::mongo::bson::{RawBsonRef, RawDocument};
 use crate::mongo::value as decode;
 
@@ -56,35 +57,38 @@ impl Matcher {
             Self::Any => true,
             Self::All(parts) => parts.iter().all(|part| part.meets(document)),
             Self::Either(parts) => parts.iter().any(|part| part.meets(document)),
-            Self::Is(path, literal) => any(document, path, &mut |value| same(value, *literal)),
-            Self::IsNot(path, literal) => !any(document, path, &mut |value| same(value, *literal)),
-            Self::OneOf(path, literals) => any(document, path, &mut |value| {
-                literals.iter().any(|literal| same(value, *literal))
-            }),
+            Self::Is(path, literal) => is_one(document, path, &[*literal]),
+            Self::IsNot(path, literal) => !is_one(document, path, &[*literal]),
+            Self::OneOf(path, literals) => is_one(document, path, literals),
             Self::Exists(path) => exists(document, path),
             Self::Missing(path) => !exists(document, path),
             Self::Filled(path) => {
                 exists(document, path)
-                    && !any(document, path, &mut |value| {
-                        matches!(value, RawBsonRef::Null | RawBsonRef::Undefined)
-                            || value.as_str() == Some("")
+                    && !any(document, path, &mut |value| match value {
+                        None | Some(RawBsonRef::Null | RawBsonRef::Undefined) => true,
+                        Some(value) => value.as_str() == Some(""),
                     })
             }
             Self::Matches(path, expression) => any(document, path, &mut |value| {
                 expression
                     .as_ref()
-                    .zip(value.as_str())
+                    .zip(value.and_then(RawBsonRef::as_str))
                     .is_some_and(|(expression, text)| expression.is_match(text))
             }),
-            Self::Element(path, filter) => any(document, path, &mut |value| match value {
-                RawBsonRef::Document(element) => filter.meets(element),
+            Self::Element(path, filter) => whole(document, path, &mut |value| match value {
+                Some(RawBsonRef::Array(items)) => {
+                    let mut documents = items
+                        .into_iter()
+                        .filter_map(|item| item.ok()?.as_document());
+                    documents.any(|element| filter.meets(element))
+                }
                 _ => false,
             }),
-            Self::OfType(path, kind) => {
-                any(document, path, &mut |value| decode(value).kind() == *kind)
-            }
+            Self::OfType(path, kind) => any(document, path, &mut |value| {
+                value.is_some_and(|value| decode(value).kind() == *kind)
+            }),
             Self::Located(path) => any(document, path, &mut |value| match value {
-                RawBsonRef::Document(place) => {
+                Some(RawBsonRef::Document(place)) => {
                     place.get_str("type").is_ok() && place.get_array("coordinates").is_ok()
                 }
                 _ => false,
@@ -93,39 +97,14 @@ impl Matcher {
     }
 }
 
-/// Whether the value at a path, or one of its items if it is a list, meets a test. A missing value
-/// meets none.
-fn any(document: &RawDocument, path: &str, test: &mut dyn FnMut(RawBsonRef<'_>) -> bool) -> bool {
-    let (first, rest) = match path.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (path, None),
-    };
-    let Ok(Some(value)) = document.get(first) else {
-        return false;
-    };
-    match (value, rest) {
-        (RawBsonRef::Array(items), None) => {
-            items.into_iter().filter_map(Result::ok).any(&mut *test) || test(value)
-        }
-        (value, None) => test(value),
-        (RawBsonRef::Document(inner), Some(rest)) => any(inner, rest, test),
-        (RawBsonRef::Array(items), Some(rest)) => {
-            items.into_iter().filter_map(Result::ok).any(|item| {
-                item.as_document()
-                    .is_some_and(|inner| any(inner, rest, test))
-            })
-        }
-        _ => false,
-    }
-}
-
 fn exists(document: &RawDocument, path: &str) -> bool {
-    any(document, path, &mut |_| true) || is_empty_list(document, path)
+    any(document, path, &mut |value| value.is_some())
 }
 
-/// An empty list is there, though it has no item.
-fn is_empty_list(document: &RawDocument, path: &str) -> bool {
-    matches!(find(document, path), Some(RawBsonRef::Array(_)))
+fn is_one(document: &RawDocument, path: &str, literals: &[Literal]) -> bool {
+    any(document, path, &mut |value| {
+        value.is_some_and(|value| literals.iter().any(|literal| same(value, *literal)))
+    })
 }
 
 fn same(value: RawBsonRef<'_>, literal: Literal) -> bool {
@@ -133,35 +112,6 @@ fn same(value: RawBsonRef<'_>, literal: Literal) -> bool {
         Literal::Bool(wanted) => value.as_bool() == Some(wanted),
         Literal::Text(wanted) => value.as_str() == Some(wanted),
     }
-}
-
-/// The value at a path through documents.
-pub(super) fn find<'a>(document: &'a RawDocument, path: &str) -> Option<RawBsonRef<'a>> {
-    match path.split_once('.') {
-        None => document.get(path).ok().flatten(),
-        Some((first, rest)) => match document.get(first).ok()?? {
-            RawBsonRef::Document(inner) => find(inner, rest),
-            _ => None,
-        },
-    }
-}
-
-/// Whether the value at a path, or an item if it is a list, is neither null nor an empty text.
-pub(super) fn any_filled(document: &RawDocument, path: &str) -> bool {
-    any(document, path, &mut |value| match value {
-        RawBsonRef::Null | RawBsonRef::Undefined | RawBsonRef::Array(_) => false,
-        value => value.as_str() != Some(""),
-    })
-}
-
-/// Every text at a path, seeing through lists.
-pub(super) fn texts(document: &RawDocument, path: &str, into: &mut dyn FnMut(&str)) {
-    any(document, path, &mut |value| {
-        if let Some(text) = value.as_str() {
-            into(text);
-        }
-        false
-    });
 }
 
 #[cfg(test)]
@@ -208,9 +158,18 @@ mod tests {
     fn filled_is_neither_null_nor_empty() {
         let filled = Filter::Filled("msg");
         assert!(meets(&filled, r#"{"msg":"x"}"#));
-        for json in ["{}", r#"{"msg":""}"#, r#"{"msg":null}"#] {
+        for json in [
+            "{}",
+            r#"{"msg":""}"#,
+            r#"{"msg":null}"#,
+            r#"{"msg":["x",""]}"#,
+        ] {
             assert!(!meets(&filled, json), "{json}");
         }
+        let inner = Filter::Filled("a.b");
+        assert!(meets(&inner, r#"{"a":[{"b":1},5]}"#));
+        assert!(!meets(&inner, r#"{"a":[{"b":1},{}]}"#));
+        assert!(!meets(&inner, r#"{"a":[5]}"#));
     }
 
     #[test]
@@ -227,5 +186,7 @@ mod tests {
             &both,
             r#"{"tokens":[{"type":"p"},{"type":"s","bypass":true}]}"#
         ));
+        let alone = r#"{"tokens":{"type":"p","bypass":true}}"#;
+        assert!(!meets(&both, alone), "it is no element of a list");
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use mongodb::bson::spec::ElementType;
 use mongodb::bson::{RawBsonRef, RawDocument};
 use rc_audit_rules::address;
 use rc_audit_rules::licence::LicenceText;
@@ -13,6 +14,8 @@ use rc_audit_rules::server::fingerprint;
 use rc_audit_rules::snapshot::{Row, StoredSetting};
 use rc_audit_rules::value::{Value, Withheld};
 use sha2::{Digest as _, Sha256};
+
+use super::key::Key;
 
 /// How deep lists and documents are followed.
 const DEPTH: usize = 8;
@@ -30,10 +33,9 @@ fn nested(raw: RawBsonRef<'_>, depth: usize) -> Value {
         RawBsonRef::Int64(value) => Value::Int(value),
         RawBsonRef::Double(value) => Value::Double(value),
         RawBsonRef::Decimal128(value) => Value::Decimal(value.to_string()),
-        RawBsonRef::String(text) | RawBsonRef::Symbol(text) => Value::from(text),
+        RawBsonRef::String(text) => Value::from(text),
         RawBsonRef::DateTime(time) => Timestamp::from_millisecond(time.timestamp_millis())
             .map_or_else(|_| Value::Other("date".to_owned()), Value::Time),
-        RawBsonRef::ObjectId(id) => Value::Text(id.to_hex()),
         RawBsonRef::Array(items) if depth > 0 => Value::List(
             items
                 .into_iter()
@@ -50,36 +52,49 @@ fn nested(raw: RawBsonRef<'_>, depth: usize) -> Value {
         ),
         RawBsonRef::Array(_) => Value::Other("array".to_owned()),
         RawBsonRef::Document(_) => Value::Other("object".to_owned()),
-        other => Value::Other(format!("{:?}", other.element_type()).to_lowercase()),
+        other => Value::Other(type_name(other.element_type()).to_owned()),
     }
 }
 
-/// Equality as the database has it: numbers of different types can be equal.
-fn equal(one: &Value, other: &Value) -> bool {
-    match (one.as_number(), other.as_number()) {
-        (Some(one), Some(other)) => one.total_cmp(&other).is_eq(),
-        _ => one == other,
+/// The name that the database has for a type.
+fn type_name(kind: ElementType) -> &'static str {
+    match kind {
+        ElementType::Double => "double",
+        ElementType::String => "string",
+        ElementType::EmbeddedDocument => "object",
+        ElementType::Array => "array",
+        ElementType::Binary => "binData",
+        ElementType::Undefined => "undefined",
+        ElementType::ObjectId => "objectId",
+        ElementType::Boolean => "bool",
+        ElementType::DateTime => "date",
+        ElementType::Null => "null",
+        ElementType::RegularExpression => "regex",
+        ElementType::DbPointer => "dbPointer",
+        ElementType::JavaScriptCode => "javascript",
+        ElementType::Symbol => "symbol",
+        ElementType::JavaScriptCodeWithScope => "javascriptWithScope",
+        ElementType::Int32 => "int",
+        ElementType::Timestamp => "timestamp",
+        ElementType::Int64 => "long",
+        ElementType::Decimal128 => "decimal",
+        ElementType::MinKey => "minKey",
+        ElementType::MaxKey => "maxKey",
     }
 }
 
 /// What is kept of a value of a field that was not reduced in a database.
-pub(crate) fn field_value(field: &Field, found: Option<RawBsonRef<'_>>) -> Option<Value> {
+pub(crate) fn field_value(field: &Field, found: Option<Value>) -> Option<Value> {
     match field.reduce {
-        Reduce::Plain => found.map(value),
-        Reduce::Fingerprint | Reduce::Digest | Reduce::Origin => {
-            reduced_later(field, found.map(value)?)
-        }
-        Reduce::Type => {
-            let kind = found.map_or_else(|| "missing".to_owned(), |it| value(it).kind().to_owned());
-            Some(Value::Text(kind))
-        }
-        Reduce::Filled => Some(Value::Bool(match found.map(value) {
+        Reduce::Plain => found,
+        Reduce::Fingerprint | Reduce::Digest | Reduce::Origin => reduced_later(field, found?),
+        Reduce::Filled => Some(Value::Bool(match found {
             None => false,
             Some(Value::List(items)) => items.iter().any(is_filled),
             Some(value) => is_filled(&value),
         })),
         Reduce::IsWord(words) => {
-            let first = match found.map(value) {
+            let first = match found {
                 Some(Value::List(items)) => items.into_iter().next(),
                 other => other,
             };
@@ -91,7 +106,7 @@ pub(crate) fn field_value(field: &Field, found: Option<RawBsonRef<'_>>) -> Optio
             Some(Value::Bool(is_word))
         }
         Reduce::KeysBeyond(known) => {
-            let beyond = match found.map(value) {
+            let beyond = match found {
                 Some(Value::Map(map)) => map
                     .keys()
                     .filter(|key| !known.contains(&key.as_str()))
@@ -189,7 +204,7 @@ pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
     let raw = fields.get("value");
     let equals = |name: &str| -> Option<bool> {
         let other = fields.get(name)?;
-        Some(raw.is_some_and(|raw| equal(&value(raw), &value(other))))
+        Some(raw.is_some_and(|raw| Key::of(raw) == Key::of(other)))
     };
     // The database compares where it reduces; a dump has both values.
     let same = |mark: &str, name: &str| {
@@ -246,10 +261,15 @@ fn reduced(id: &str, kept: Kept, raw: RawBsonRef<'_>, is_default: bool) -> Value
     match raw {
         RawBsonRef::String(text) => reduction::text(id, kept, text, is_default),
         RawBsonRef::Array(items) if items.is_empty() => Value::List(Vec::new()),
-        // Other lists and documents may hold texts.
-        RawBsonRef::Array(_) => Value::Other("array".to_owned()),
-        RawBsonRef::Document(_) => Value::Other("object".to_owned()),
-        raw => value(raw),
+        RawBsonRef::Boolean(_)
+        | RawBsonRef::Int32(_)
+        | RawBsonRef::Int64(_)
+        | RawBsonRef::Double(_)
+        | RawBsonRef::Decimal128(_)
+        | RawBsonRef::DateTime(_)
+        | RawBsonRef::Null => value(raw),
+        // Anything else may hold texts.
+        raw => Value::Other(type_name(raw.element_type()).to_owned()),
     }
 }
 

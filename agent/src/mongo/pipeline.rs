@@ -2,9 +2,13 @@
 
 mod join;
 
-use mongodb::bson::{Bson, Document, doc};
-use rc_audit_rules::query::{By, Field, Filter, Literal, Query, Reduce, Take};
+use mongodb::bson::{Bson, DateTime, Document, doc};
+use rc_audit_rules::query::{By, DAYS, Field, Filter, Literal, Query, Reduce, Take};
 use rc_audit_rules::reduction;
+
+/// What counts as blank. The database's own idea of it is another one.
+const WHITE_SPACE: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\
+    \u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
 
 /// A filter as the document of a `$match`.
 pub(super) fn matching(filter: &Filter) -> Document {
@@ -21,7 +25,8 @@ pub(super) fn matching(filter: &Filter) -> Document {
         }
         Filter::Exists(path) => doc! { *path: { "$exists": true } },
         Filter::Missing(path) => doc! { *path: { "$exists": false } },
-        Filter::Filled(path) => doc! { *path: { "$nin": [Bson::Null, ""] } },
+        // Of a list that holds no document, the second alone would say that nothing in it is null.
+        Filter::Filled(path) => doc! { *path: { "$exists": true, "$nin": [Bson::Null, ""] } },
         Filter::Matches(path, expression) => {
             doc! { *path: { "$regex": *expression, "$options": "i" } }
         }
@@ -112,7 +117,11 @@ fn tally(by: &By, latest: Option<(&'static str, u32)>) -> Vec<Document> {
             for path in *paths {
                 let value = format!("${path}");
                 branches.push(doc! {
-                    "case": { "$eq": [{ "$type": value.clone() }, "date"] },
+                    "case": { "$and": [
+                        { "$eq": [{ "$type": value.clone() }, "date"] },
+                        { "$gte": [value.clone(), DateTime::from_millis(DAYS.start)] },
+                        { "$lt": [value.clone(), DateTime::from_millis(DAYS.end)] },
+                    ] },
                     "then": { "$dateToString": { "date": value, "format": "%Y-%m-%d" } },
                 });
             }
@@ -146,10 +155,9 @@ fn reduced(field: &Field) -> Bson {
         Reduce::Origin => doc! { "$cond": [
             { "$isArray": [value.clone()] },
             { "$map": { "input": value.clone(), "in": origin("$$this") } },
-            origin(&value),
+            { "$cond": [{ "$eq": [{ "$type": value.clone() }, "string"] }, origin(&value), "$$REMOVE"] },
         ] }
         .into(),
-        Reduce::Type => doc! { "$type": value }.into(),
         Reduce::Filled => doc! { "$cond": [
             { "$isArray": [value.clone()] },
             { "$gt": [{ "$size": { "$setDifference": [value.clone(), [Bson::Null, ""]] } }, 0] },
@@ -225,7 +233,7 @@ pub(super) fn settings() -> Vec<Document> {
     let marks = doc! { "$cond": [
         is_text,
         { "kind": kind.clone(),
-          "set": { "$ne": [{ "$trim": { "input": "$value" } }, ""] },
+          "set": { "$ne": [{ "$trim": { "input": "$value", "chars": WHITE_SPACE } }, ""] },
           "long": { "$gte": [{ "$strLenCP": "$value" }, 32] } },
         { "kind": kind },
     ] };
@@ -262,6 +270,15 @@ mod tests {
             assert!(!text.contains(id), "{id}");
         }
         assert!(text.contains("Push_gateway"));
+    }
+
+    #[test]
+    fn blank_is_what_this_program_takes_for_blank() {
+        let blank = |character: &char| character.is_whitespace();
+        assert_eq!(
+            WHITE_SPACE,
+            ('\0'..=char::MAX).filter(blank).collect::<String>()
+        );
     }
 
     #[test]

@@ -20,7 +20,8 @@ use super::pipeline;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
-/// The comment on every query, for the database's own logs.
+/// What the comment on every query begins with, for the database's own logs; the id of the query
+/// follows, under which the ledger has it.
 const COMMENT: &str = "rc-audit: read-only audit";
 const SETTINGS: &str = "rocketchat_settings";
 
@@ -93,7 +94,7 @@ impl Workspace {
     pub(crate) async fn settings(&self) -> Result<(Settings, LedgerEntry)> {
         let started = Instant::now();
         let documents = self
-            .documents(SETTINGS, pipeline::settings())
+            .documents("settings", SETTINGS, pipeline::settings())
             .await
             .map_err(|error| self.unreadable(&error))?;
         let bytes: usize = documents.iter().map(|it| it.as_bytes().len()).sum();
@@ -153,7 +154,7 @@ impl Workspace {
         let Some(stages) = pipeline::stages(query) else {
             return self.indexes(query.collection, entry).await;
         };
-        let documents = self.documents(query.collection, stages).await?;
+        let documents = self.documents(query.id, query.collection, stages).await?;
         entry.bytes = count(documents.iter().map(|it| it.as_bytes().len()).sum());
         let dataset = match &query.take {
             Take::Rows {
@@ -197,6 +198,7 @@ impl Workspace {
 
     pub(super) async fn documents(
         &self,
+        query: &str,
         collection: &str,
         stages: Vec<Document>,
     ) -> DriverResult<Vec<RawDocumentBuf>> {
@@ -205,7 +207,7 @@ impl Workspace {
             .collection::<RawDocumentBuf>(collection)
             .aggregate(stages)
             .max_time(self.limits.query)
-            .comment(Bson::from(COMMENT))
+            .comment(Bson::from(format!("{COMMENT}, {query}")))
             .batch_size(1_000)
             .with_type::<RawDocumentBuf>()
             .await?;

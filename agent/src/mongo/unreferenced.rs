@@ -43,12 +43,12 @@ impl Workspace {
         ];
         let mut missing: BTreeMap<String, String> = BTreeMap::new();
         let mut all = 0_u64;
-        for document in self.documents(query.collection, own).await? {
+        for document in self.documents(query.id, query.collection, own).await? {
             entry.bytes += length(&document);
             all += 1;
             missing.insert(text(&document, "_id"), text(&document, "same"));
         }
-        for document in self.documents(by, referred).await? {
+        for document in self.documents(query.id, by, referred).await? {
             entry.bytes += length(&document);
             missing.remove(&text(&document, "id"));
         }
@@ -68,7 +68,7 @@ impl Workspace {
                     "ids": { "$setIntersection": [format!("${by_list}"), ids] },
                 } },
             ];
-            for document in self.documents(by, listed).await? {
+            for document in self.documents(query.id, by, listed).await? {
                 entry.bytes += length(&document);
                 let place = text(&document, "same");
                 for id in document.get_array("ids").into_iter().flatten().flatten() {

@@ -204,20 +204,10 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The three failures to mend first: what misleads before what is merely bad.
+/// The three failures to mend first.
 fn first(report: &Report) -> Vec<First<'_>> {
-    let mut failed: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.outcome == Outcome::Fail)
-        .collect();
-    failed.sort_by_key(|finding| {
-        (
-            std::cmp::Reverse(finding.severity),
-            !finding.false_assurance,
-        )
-    });
-    failed
+    report
+        .failures()
         .into_iter()
         .take(3)
         .map(|finding| First {

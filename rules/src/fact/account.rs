@@ -4,7 +4,7 @@
 //! Accounts of other servers, which federation mirrors here, never sign in here.
 
 use super::{Absent, Context, Fact, Family, Kind, Spec, unknown};
-use crate::query::{By, Filter, Literal, Query, Reach, Take};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
 
@@ -85,10 +85,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
                 Filter::IsNot("federated", Literal::Bool(true)),
                 Filter::IsNot("isRemote", Literal::Bool(true)),
             ]),
-            take: Take::Tally {
-                by: By::Day(&["lastLogin", "createdAt"]),
-                latest: None,
-            },
+            take: Take::by_day(&["lastLogin", "createdAt"]),
             reach: Reach::Whole,
         },
     ]
@@ -174,11 +171,11 @@ mod tests {
     #[test]
     fn default_roles_are_those_of_both_settings() {
         let given = Given::new()
-            .setting(
+            .stored(
                 "Accounts_Registration_Users_Default_Roles",
                 r#"{"value":" user, ,moderator ","type":"string"}"#,
             )
-            .setting(
+            .stored(
                 "Accounts_Registration_AuthenticationServices_Default_Roles",
                 r#"{"value":"guest,user","type":"string"}"#,
             );
@@ -192,7 +189,7 @@ mod tests {
 
     #[test]
     fn roles_that_are_no_text_are_not_taken_for_none() {
-        let given = Given::new().setting(
+        let given = Given::new().stored(
             "Accounts_Registration_Users_Default_Roles",
             r#"{"value":true,"type":"string"}"#,
         );

@@ -144,7 +144,7 @@ fn voice(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::Given;
     use super::*;
 
     #[test]
@@ -156,43 +156,45 @@ mod tests {
             "ai.voice",
             "ai.voice_foreign",
         ] {
-            let fact = Probe::at("8.6.1").fact(id);
+            let fact = Given::new().version("8.6.1").derive(id);
             assert!(matches!(fact, Err(Absent::NotApplicable(_))), "{id}");
         }
     }
 
     #[test]
     fn the_address_of_a_model_counts_with_its_key() {
-        let probe = || {
-            Probe::at("8.8.0")
-                .set(SEARCH, true)
-                .set("AI_LLM_OpenAI_Base_URL", "https://api.openai.com/v1")
+        let given = || {
+            Given::new()
+                .version("8.8.0")
+                .setting(SEARCH, true)
+                .setting("AI_LLM_OpenAI_Base_URL", "https://api.openai.com/v1")
         };
         assert_eq!(
-            probe().fact("ai.search_foreign"),
+            given().derive("ai.search_foreign"),
             Ok(Value::List(Vec::new()))
         );
         assert_eq!(
-            probe()
-                .set("AI_LLM_OpenAI_API_Key", "k")
-                .fact("ai.search_foreign"),
+            given()
+                .setting("AI_LLM_OpenAI_API_Key", "k")
+                .derive("ai.search_foreign"),
             Ok(["api.openai.com"].into_iter().collect())
         );
     }
 
     #[test]
     fn an_unread_engine_makes_both_addresses_count() {
-        let hosts = Probe::at("8.8.0")
-            .set(VOICE, true)
-            .set(
+        let hosts = Given::new()
+            .version("8.8.0")
+            .setting(VOICE, true)
+            .setting(
                 "AI_Voice_Transcription_Whisper_Server_URL",
                 "http://localhost:8080",
             )
-            .set(
+            .setting(
                 "AI_Voice_Transcription_OpenAI_Base_URL",
                 "https://api.openai.com/v1",
             )
-            .fact("ai.voice_foreign");
+            .derive("ai.voice_foreign");
         assert_eq!(hosts, Ok(["api.openai.com"].into_iter().collect()));
     }
 }

@@ -127,13 +127,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             },
             reach: Reach::Whole,
         },
-        Query {
-            id: LOGS,
-            collection: "rocketchat_apps_logs",
-            filter: Filter::Any,
-            take: Take::Size,
-            reach: Reach::Whole,
-        },
+        Query::size(LOGS, "rocketchat_apps_logs"),
         Query {
             id: LOG_INDEXES,
             collection: "rocketchat_apps_logs",
@@ -391,15 +385,15 @@ mod tests {
         assert!(problems(given(None, 0)).is_empty());
         assert_eq!(problems(given(None, 5)).len(), 1);
         let week =
-            |seconds| given(Some(seconds), 5).setting("Apps_Logs_TTL", r#"{"value":"7_days"}"#);
+            |seconds| given(Some(seconds), 5).stored("Apps_Logs_TTL", r#"{"value":"7_days"}"#);
         assert!(problems(week(7 * DAY)).is_empty());
         assert_eq!(problems(week(30 * DAY)).len(), 1);
         let strict = |given: Given| given.parameter("app_log_days = 7");
         assert_eq!(problems(strict(week(30 * DAY))).len(), 2);
-        let hidden = given(Some(30 * DAY), 5)
-            .setting("Apps_Logs_TTL", r#"{"value":"7_days","hidden":true}"#);
+        let hidden =
+            given(Some(30 * DAY), 5).stored("Apps_Logs_TTL", r#"{"value":"7_days","hidden":true}"#);
         assert!(problems(hidden).is_empty());
-        let wrong = given(Some(30 * DAY), 5).setting("Apps_Logs_TTL", r#"{"value":30}"#);
+        let wrong = given(Some(30 * DAY), 5).stored("Apps_Logs_TTL", r#"{"value":30}"#);
         assert!(wrong.derive("app.log_problems").is_err());
     }
 }

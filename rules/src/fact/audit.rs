@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::{Context, Fact, Family, Kind, Spec, not_applicable, number, text, unknown};
 use crate::catalogue::{self, Default, Definition, Life};
 use crate::environment::Variable;
-use crate::query::{By, Field, Filter, Literal, Query, Reach, Reduce, Sort, Take};
+use crate::query::{Field, Filter, Literal, Query, Reach, Reduce, Sort, Take};
 use crate::release;
 use crate::settings::Settings;
 use crate::snapshot::StoredSetting;
@@ -109,10 +109,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         id,
         collection,
         filter,
-        take: Take::Tally {
-            by: By::Day(&["ts"]),
-            latest: None,
-        },
+        take: Take::by_day(&["ts"]),
         reach,
     };
     vec![
@@ -430,7 +427,7 @@ mod tests {
     #[test]
     fn overrides_are_compared_both_ways() {
         let found = |given: Given| given.list("audit.override_differences");
-        let setting = |json| Given::new().setting("E2E_Enable", json);
+        let setting = |json| Given::new().stored("E2E_Enable", json);
         let variable = "OVERWRITE_SETTING_E2E_Enable";
         let on = r#"{"value":true,"source":"processEnvValue","equals_environment":true}"#;
         assert!(matches!(
@@ -470,7 +467,7 @@ mod tests {
         let given = |version: &str| {
             Given::new()
                 .version(version)
-                .setting("Statistics_reporting", hidden)
+                .stored("Statistics_reporting", hidden)
         };
         assert!(given("6.13.0").list("audit.hidden_beyond").is_empty());
         let early = given("6.4.8");
@@ -482,7 +479,7 @@ mod tests {
         assert!(told.list("audit.hidden_beyond").is_empty());
         let unread = Given::new()
             .version("9.1.0")
-            .setting("E2E_Enable", r#"{"value":true,"blocked":true}"#);
+            .stored("E2E_Enable", r#"{"value":true,"blocked":true}"#);
         assert!(unread.derive("audit.hidden_beyond").is_err());
         assert!(Given::new().derive("audit.hidden_beyond").is_err());
     }
@@ -490,7 +487,7 @@ mod tests {
     #[test]
     fn a_wrong_type_is_named_unless_it_is_shipped_or_left_over() {
         let problems =
-            |id: &str, json: &str| Given::new().setting(id, json).list("audit.type_problems");
+            |id: &str, json: &str| Given::new().stored(id, json).list("audit.type_problems");
         assert_eq!(
             problems("E2E_Enable", r#"{"value":"false","type":"boolean"}"#),
             ["E2E_Enable: string where a boolean belongs"]
@@ -518,10 +515,10 @@ mod tests {
     #[test]
     fn names_that_administrators_give_and_buttons_are_not_foreign() {
         let given = Given::new()
-            .setting("E2E_Enable", r#"{"value":true}"#)
-            .setting("Restart", r#"{"value":"restart_server","type":"action"}"#)
-            .setting("Accounts_OAuth_Custom-Clinic-url", r#"{"value":""}"#)
-            .setting("Of_A_Fork", r#"{"value":true}"#);
+            .stored("E2E_Enable", r#"{"value":true}"#)
+            .stored("Restart", r#"{"value":"restart_server","type":"action"}"#)
+            .stored("Accounts_OAuth_Custom-Clinic-url", r#"{"value":""}"#)
+            .stored("Of_A_Fork", r#"{"value":true}"#);
         assert_eq!(given.list("audit.foreign_settings"), ["Of_A_Fork"]);
     }
 
@@ -530,7 +527,7 @@ mod tests {
         let part = || {
             Given::new()
                 .in_part()
-                .setting("E2E_Enable", r#"{"value":true}"#)
+                .stored("E2E_Enable", r#"{"value":true}"#)
         };
         for fact in [
             "audit.foreign_settings",
@@ -548,7 +545,7 @@ mod tests {
                 "{fact}: {found:?}"
             );
         }
-        let wrong = part().setting("OTR_Enable", r#"{"value":1,"type":"boolean"}"#);
+        let wrong = part().stored("OTR_Enable", r#"{"value":1,"type":"boolean"}"#);
         assert_eq!(wrong.list("audit.type_problems").len(), 1);
     }
 
@@ -560,7 +557,7 @@ mod tests {
                 ids.iter().map(|id| vec![("workspace", mark(id))]).collect();
             let list: Vec<&[(&str, Value)]> = fields.iter().map(Vec::as_slice).collect();
             Given::new()
-                .setting("uniqueID", r#"{"value":"own","type":"string"}"#)
+                .stored("uniqueID", r#"{"value":"own","type":"string"}"#)
                 .answer(WORKSPACES, rows(&list))
                 .derive("audit.workspaces")
         };

@@ -1,8 +1,8 @@
 //! Facts about the log of logins, which the server writes while it blocks failed logins and never
 //! shortens.
 
-use super::{Family, Kind, Spec, not_applicable, time};
-use crate::query::{Field, Filter, Literal, Query, Reach, Sort, Take};
+use super::{Family, Kind, Spec, not_applicable};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::Settings;
 use crate::value::Value;
 
@@ -16,12 +16,9 @@ pub const FAMILY: Family = Family {
         id: "event.oldest_login_days",
         kind: Kind::Number("days"),
         about: "Age of the oldest login or failed login in the log of events.",
-        derive: |context| {
-            let oldest = context.rows(OLDEST_LOGIN)?.rows.first();
-            match oldest.and_then(|row| time(row, "at")) {
-                Some(at) => Ok(Value::Int(context.days_since(at))),
-                None => not_applicable("no login is in the log of events"),
-            }
+        derive: |context| match context.first_time(OLDEST_LOGIN, "at")? {
+            Some(at) => Ok(Value::Int(context.days_since(at))),
+            None => not_applicable("no login is in the log of events"),
         },
     }],
 };
@@ -42,31 +39,24 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         ]),
         // No index begins with the time; this one holds all that is asked for, so the database
         // answers from it without opening a document.
-        take: Take::Rows {
-            fields: vec![Field::plain("at", "ts")],
-            sort: Some(Sort {
-                by: "ts",
-                descending: false,
-            }),
-            at_most: 1,
-        },
+        take: Take::earliest("at", "ts"),
         reach: Reach::Index("t, ip, ts"),
     }]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, days_ago, is_not_applicable, is_unknown};
+    use super::super::given::{Given, days_ago, is_not_applicable, is_unknown, rows};
     use super::*;
 
     #[test]
     fn the_oldest_login_is_dated() {
         let id = "event.oldest_login_days";
-        let kept = Sample::new().rows(OLDEST_LOGIN, &[&[("at", days_ago(400))]]);
-        assert_eq!(kept.fact(id), Ok(Value::Int(400)));
+        let kept = Given::new().answer(OLDEST_LOGIN, rows(&[&[("at", days_ago(400))]]));
+        assert_eq!(kept.derive(id), Ok(Value::Int(400)));
         assert!(is_not_applicable(
-            &Sample::new().rows(OLDEST_LOGIN, &[]).fact(id)
+            &Given::new().answer(OLDEST_LOGIN, rows(&[])).derive(id)
         ));
-        assert!(is_unknown(&Sample::new().fact(id)));
+        assert!(is_unknown(&Given::new().derive(id)));
     }
 }

@@ -92,13 +92,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             )]),
             reach: Reach::Whole,
         },
-        Query {
-            id: BRIDGED,
-            collection: "rocketchat_matrix_bridged_rooms",
-            filter: Filter::Any,
-            take: Take::Size,
-            reach: Reach::Whole,
-        },
+        Query::size(BRIDGED, "rocketchat_matrix_bridged_rooms"),
     ]
 }
 
@@ -158,19 +152,20 @@ fn peers(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::{Given, counts};
     use super::*;
 
     #[test]
     fn an_empty_list_bounds_nothing() {
         let peers = |list: &str| {
-            Probe::at("8.6.1")
+            Given::new()
+                .version("8.6.1")
                 .licence("federation")
-                .set("Federation_Matrix_enabled", false)
-                .set("Federation_Service_Enabled", true)
-                .set("Federation_Service_Allow_List", list)
+                .setting("Federation_Matrix_enabled", false)
+                .setting("Federation_Service_Enabled", true)
+                .setting("Federation_Service_Allow_List", list)
                 .parameter("approved_hosts = ['example.net']")
-                .fact("federation.peers_unapproved")
+                .derive("federation.peers_unapproved")
         };
         let list = |items: &[&str]| Ok(items.iter().copied().collect::<Value>());
         assert_eq!(peers(" "), list(&["anybody"]));
@@ -181,38 +176,42 @@ mod tests {
 
     #[test]
     fn without_its_licence_the_service_is_off() {
-        let service = Probe::at("8.6.1")
-            .set("Federation_Service_Enabled", true)
-            .fact("federation.service");
+        let service = Given::new()
+            .version("8.6.1")
+            .setting("Federation_Service_Enabled", true)
+            .derive("federation.service");
         assert_eq!(service, Ok(Value::Bool(false)));
     }
 
     #[test]
     fn what_the_old_switches_do_in_8_x_is_not_settled() {
         for (id, fact) in [(BRIDGE, "federation.matrix"), (FIRST, "federation.first")] {
-            let at = |version: &str, on: bool| Probe::at(version).set(id, on).fact(fact);
+            let at = |version: &str, on: bool| {
+                Given::new().version(version).setting(id, on).derive(fact)
+            };
             assert_eq!(at("7.7.1", true), Ok(Value::Bool(true)));
             assert_eq!(at("7.7.1", false), Ok(Value::Bool(false)));
             assert_eq!(at("8.6.1", false), Ok(Value::Bool(false)));
             assert!(at("8.6.1", true).is_err());
         }
-        let service = Probe::at("8.6.1")
+        let service = Given::new()
+            .version("8.6.1")
             .licence("federation")
-            .set(BRIDGE, true)
-            .set(SERVICE, true)
-            .fact("federation.matrix");
+            .setting(BRIDGE, true)
+            .setting(SERVICE, true)
+            .derive("federation.matrix");
         assert_eq!(service, Ok(Value::Bool(true)));
     }
 
     #[test]
     fn rooms_count_by_either_mark() {
-        let rooms = Probe::at("6.13.0")
-            .counts(ROOMS, &[("federated", 2)])
-            .counts(BRIDGED, &[("all", 3)]);
-        assert_eq!(rooms.fact("federation.rooms"), Ok(Value::Int(3)));
-        let denied = Probe::at("6.13.0")
-            .counts(ROOMS, &[("federated", 2)])
+        let rooms = Given::new()
+            .answer(ROOMS, counts(&[("federated", 2)]))
+            .answer(BRIDGED, counts(&[("all", 3)]));
+        assert_eq!(rooms.derive("federation.rooms"), Ok(Value::Int(3)));
+        let denied = Given::new()
+            .answer(ROOMS, counts(&[("federated", 2)]))
             .denied(BRIDGED);
-        assert!(denied.fact("federation.rooms").is_err());
+        assert!(denied.derive("federation.rooms").is_err());
     }
 }

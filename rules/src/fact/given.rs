@@ -2,19 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Fact;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Absent, Fact};
 use crate::attestation::Attestations;
+use crate::case::document;
 use crate::environment::Environment;
 use crate::evidence::Evidence;
+use crate::licence::{Licence, LicenceState, LicenceText};
 use crate::parameter::Parameters;
 use crate::policy::Policy;
-use crate::snapshot::{Dataset, FORMAT, Row, Snapshot, Source, SourceKind, StoredSetting};
+use crate::snapshot::{
+    Dataset, FORMAT, Gap, GapReason, Row, Snapshot, Source, SourceKind, StoredSetting,
+};
 use crate::value::Value;
 use crate::version::RunningVersion;
 
-/// A workspace of version 6.13.0, judged on 1 November 2026.
+/// The moment at which facts are drawn.
+const NOW: &str = "2026-11-01T12:00:00Z";
+
+/// A workspace of version 6.13.0 without a licence, looked at on 1 November 2026.
 pub(super) struct Given {
     version: RunningVersion,
+    licence: Option<Licence>,
+    /// Values that a version turns into documents.
+    settings: BTreeMap<String, Value>,
     snapshot: Snapshot,
     environment: Environment,
     parameters: Parameters,
@@ -25,6 +37,8 @@ impl Given {
     pub(super) fn new() -> Self {
         Self {
             version: RunningVersion::exactly("6.13.0".parse().unwrap()),
+            licence: None,
+            settings: BTreeMap::new(),
             snapshot: Snapshot {
                 format: FORMAT.to_owned(),
                 source: Source {
@@ -34,11 +48,11 @@ impl Given {
                     replica_set: None,
                     cluster_time: None,
                 },
-                started: jiff::Timestamp::UNIX_EPOCH,
-                finished: jiff::Timestamp::UNIX_EPOCH,
+                started: Timestamp::UNIX_EPOCH,
+                finished: Timestamp::UNIX_EPOCH,
                 settings: BTreeMap::new(),
                 groups: BTreeSet::new(),
-                licence: crate::licence::LicenceText::Absent,
+                licence: LicenceText::Absent,
                 data: BTreeMap::new(),
                 ledger: Vec::new(),
             },
@@ -54,6 +68,12 @@ impl Given {
         self
     }
 
+    /// Read from a dump, which may be of any age.
+    pub(super) fn of_a_dump(mut self) -> Self {
+        self.snapshot.source.kind = SourceKind::DumpFolder;
+        self
+    }
+
     pub(super) fn version(mut self, version: &str) -> Self {
         self.version = RunningVersion::exactly(version.parse().unwrap());
         self
@@ -64,8 +84,14 @@ impl Given {
         self
     }
 
+    /// A stored value, with everything else as the release has it.
+    pub(super) fn setting(mut self, id: &str, value: impl Into<Value>) -> Self {
+        self.settings.insert(id.to_owned(), value.into());
+        self
+    }
+
     /// A document as it would be in a snapshot, from its JSON there.
-    pub(super) fn setting(mut self, id: &str, json: &str) -> Self {
+    pub(super) fn stored(mut self, id: &str, json: &str) -> Self {
         let setting: StoredSetting = serde_json::from_str(json).unwrap();
         self.snapshot.settings.insert(id.to_owned(), setting);
         self
@@ -76,6 +102,31 @@ impl Given {
         self
     }
 
+    /// A query that was refused.
+    pub(super) fn denied(self, query: &str) -> Self {
+        let gap = Gap {
+            collection: "collection".to_owned(),
+            reason: GapReason::Denied,
+            detail: "denied".to_owned(),
+        };
+        self.answer(query, Dataset::Gap(gap))
+    }
+
+    /// A licence for a module.
+    pub(super) fn licence(mut self, module: &str) -> Self {
+        let modules = BTreeSet::from([module.to_owned()]);
+        self.licence = Some(Licence {
+            state: LicenceState::Valid,
+            possible: Some(modules.clone()),
+            granted: modules,
+            offline: Some(false),
+            ends: None,
+            basis: "a licence is given".to_owned(),
+        });
+        self
+    }
+
+    /// A parameter, as a policy writes it.
     pub(super) fn parameter(mut self, line: &str) -> Self {
         let table: toml::Table = line.parse().unwrap();
         for (name, value) in &table {
@@ -96,16 +147,21 @@ impl Given {
     pub(super) fn derive(&self, id: &str) -> Fact {
         let policy = Policy::for_case(None, false, &self.parameters);
         let attestations = Attestations::default();
-        let now = "2026-11-01T12:00:00Z".parse().unwrap();
-        let mut evidence = Evidence::draw(
-            &self.snapshot,
-            &policy,
-            &self.environment,
-            &attestations,
-            now,
-        );
+        let mut snapshot = self.snapshot.clone();
+        for (id, value) in &self.settings {
+            let document = document(id, value, &self.version);
+            snapshot.settings.insert(id.clone(), document);
+        }
+        let now = NOW.parse().unwrap();
+        let mut evidence =
+            Evidence::draw(&snapshot, &policy, &self.environment, &attestations, now);
         evidence.server.version = self.version.clone();
         evidence.server.settings_whole = self.whole;
+        match &self.licence {
+            Some(licence) => evidence.server.licence = licence.clone(),
+            None if self.whole => evidence.server.licence = Licence::none("nothing was given"),
+            None => {}
+        }
         (super::find(id).unwrap().derive)(&evidence.context())
     }
 
@@ -142,6 +198,44 @@ pub(super) fn rows(rows: &[&[(&str, Value)]]) -> Dataset {
         rows: rows.iter().map(row).collect(),
         complete: true,
     }
+}
+
+/// An answer of rows or a tally, whole or with more behind it.
+pub(super) fn whole(is_whole: bool, dataset: Dataset) -> Dataset {
+    match dataset {
+        Dataset::Rows { rows, .. } => Dataset::Rows {
+            rows,
+            complete: is_whole,
+        },
+        Dataset::Tally { counts, .. } => Dataset::Tally {
+            counts,
+            complete: is_whole,
+        },
+        other => other,
+    }
+}
+
+/// A moment so many days before now.
+pub(super) fn days_ago(days: i64) -> Value {
+    let now: Timestamp = NOW.parse().unwrap();
+    Value::Time(now - SignedDuration::from_hours(24 * days))
+}
+
+pub(super) fn is_unknown(fact: &Fact) -> bool {
+    matches!(fact, Err(Absent::Unknown(_)))
+}
+
+pub(super) fn is_not_applicable(fact: &Fact) -> bool {
+    matches!(fact, Err(Absent::NotApplicable(_)))
+}
+
+/// A list of texts as a fact's answer.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what it is compared with is an answer"
+)]
+pub(super) fn list(items: &[&str]) -> Fact {
+    Ok(items.iter().copied().collect())
 }
 
 fn owned(numbers: &[(&str, u64)]) -> BTreeMap<String, u64> {

@@ -393,17 +393,17 @@ fn unread_mapping(context: &Context<'_>) -> Result<bool, Absent> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::Given;
     use super::*;
 
     #[test]
     fn an_address_is_judged_by_its_host() {
         let place = |url: &str| {
-            Probe::at("6.13.0")
-                .set("Site_Url", "https://chat.example.org")
-                .set("PiwikAnalytics_url", url)
+            Given::new()
+                .setting("Site_Url", "https://chat.example.org")
+                .setting("PiwikAnalytics_url", url)
                 .parameter("own_domains = ['example.org']\napproved_hosts = ['matomo.cloud']")
-                .fact("host.matomo")
+                .derive("host.matomo")
         };
         for (url, wanted) in [
             ("", "none"),
@@ -417,16 +417,18 @@ mod tests {
             assert_eq!(place(url), Ok(Value::from(wanted)), "{url}");
         }
         assert!(place("https://{name}.example.org").is_err());
-        let old = Probe::at("6.13.0").set("Livechat_webhookUrl", false);
-        assert_eq!(old.fact("host.livechat_webhook"), Ok(Value::from("none")));
+        let old = Given::new()
+            .version("6.13.0")
+            .setting("Livechat_webhookUrl", false);
+        assert_eq!(old.derive("host.livechat_webhook"), Ok(Value::from("none")));
     }
 
     #[test]
     fn relays_count_while_calls_are_on() {
         let relays = |switch: Value| {
-            Probe::at("6.13.0")
-                .set("WebRTC_Enable_Direct", switch)
-                .fact("host.relays_foreign")
+            Given::new()
+                .setting("WebRTC_Enable_Direct", switch)
+                .derive("host.relays_foreign")
         };
         assert_eq!(
             relays(Value::Bool(false)),
@@ -449,13 +451,13 @@ mod tests {
         let google = || Ok(["stun.l.google.com"].into_iter().collect::<Value>());
         let none = || Ok(Value::List(Vec::new()));
         let relays = |version: &str, licensed: bool, on: bool| {
-            let probe = Probe::at(version).set(TELEPHONE, on);
-            let probe = if licensed {
-                probe.licence("teams-voip")
+            let given = Given::new().version(version).setting(TELEPHONE, on);
+            let given = if licensed {
+                given.licence("teams-voip")
             } else {
-                probe
+                given
             };
-            probe.fact("host.relays_foreign")
+            given.derive("host.relays_foreign")
         };
         assert_eq!(relays("7.7.1", true, true), google());
         assert_eq!(relays("7.7.1", true, false), none());
@@ -468,18 +470,20 @@ mod tests {
     fn hosts_in_use_are_listed_whose_ever_they_are() {
         let list = |items: &[&str]| Ok(items.iter().copied().collect::<Value>());
         let calls = |on: bool| {
-            Probe::at("6.13.0")
-                .set("WebRTC_Enabled", on)
-                .set("WebRTC_Servers", "stun:10.0.0.5")
-                .fact("host.relays")
+            Given::new()
+                .version("6.13.0")
+                .setting("WebRTC_Enabled", on)
+                .setting("WebRTC_Servers", "stun:10.0.0.5")
+                .derive("host.relays")
         };
         assert_eq!(calls(true), list(&["10.0.0.5"]));
         assert_eq!(calls(false), list(&[]));
         let telephony = |on: bool, id: &str| {
-            Probe::at("6.13.0")
-                .set("VoIP_Enabled", on)
-                .set("VoIP_Management_Server_Host", "10.0.0.5")
-                .fact(id)
+            Given::new()
+                .version("6.13.0")
+                .setting("VoIP_Enabled", on)
+                .setting("VoIP_Management_Server_Host", "10.0.0.5")
+                .derive(id)
         };
         assert_eq!(telephony(true, "host.telephony"), list(&["10.0.0.5"]));
         assert_eq!(telephony(false, "host.telephony"), list(&[]));
@@ -493,11 +497,12 @@ mod tests {
     #[test]
     fn a_calendar_can_have_addresses_of_its_own() {
         let mapping = |on: bool, mapping: &str| {
-            Probe::at("8.3.0")
+            Given::new()
+                .version("8.3.0")
                 .licence("outlook-calendar")
-                .set("Outlook_Calendar_Enabled", on)
-                .set("Outlook_Calendar_Url_Mapping", mapping)
-                .fact("host.calendar_mapping")
+                .setting("Outlook_Calendar_Enabled", on)
+                .setting("Outlook_Calendar_Url_Mapping", mapping)
+                .derive("host.calendar_mapping")
         };
         assert_eq!(mapping(true, "{ \"a.org\": {} }"), Ok(Value::Bool(true)));
         assert_eq!(mapping(false, "{ \"a.org\": {} }"), Ok(Value::Bool(false)));
@@ -505,23 +510,25 @@ mod tests {
 
     #[test]
     fn connectors_count_while_they_are_on() {
-        let probe = || {
-            Probe::at("6.13.0")
-                .set("VoIP_Enabled", true)
-                .set("VoIP_Management_Server_Host", "10.0.0.5")
+        let given = || {
+            Given::new()
+                .setting("VoIP_Enabled", true)
+                .setting("VoIP_Management_Server_Host", "10.0.0.5")
         };
         assert_eq!(
-            probe().fact("host.connectors_foreign"),
+            given().derive("host.connectors_foreign"),
             Ok(Value::List(Vec::new()))
         );
         assert_eq!(
-            probe()
-                .set("VoIP_Server_Websocket_Path", "wss://pbx.example.net/ws")
-                .fact("host.connectors_foreign"),
+            given()
+                .setting("VoIP_Server_Websocket_Path", "wss://pbx.example.net/ws")
+                .derive("host.connectors_foreign"),
             Ok(["pbx.example.net"].into_iter().collect())
         );
         assert_eq!(
-            Probe::at("3.18.2").fact("host.connectors_foreign"),
+            Given::new()
+                .version("3.18.2")
+                .derive("host.connectors_foreign"),
             Ok(Value::List(Vec::new()))
         );
     }

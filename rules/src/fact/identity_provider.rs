@@ -269,14 +269,14 @@ mod tests {
     #[test]
     fn services_are_told_from_their_own_settings() {
         let given = Given::new()
-            .setting("Accounts_OAuth_Google", ON)
-            .setting("Accounts_OAuth_Github", OFF)
-            .setting("Accounts_OAuth_GitHub_Enterprise", ON)
-            .setting("Accounts_OAuth_Gitlab_merge_users", ON)
-            .setting("Accounts_OAuth_Custom-Key_cloak", ON)
-            .setting("Accounts_OAuth_Custom-Key_cloak-show_button", ON)
-            .setting("Accounts_OAuth_Custom-Old", OFF)
-            .setting(
+            .stored("Accounts_OAuth_Google", ON)
+            .stored("Accounts_OAuth_Github", OFF)
+            .stored("Accounts_OAuth_GitHub_Enterprise", ON)
+            .stored("Accounts_OAuth_Gitlab_merge_users", ON)
+            .stored("Accounts_OAuth_Custom-Key_cloak", ON)
+            .stored("Accounts_OAuth_Custom-Key_cloak-show_button", ON)
+            .stored("Accounts_OAuth_Custom-Old", OFF)
+            .stored(
                 "Accounts_OAuth_Proxy_host",
                 r#"{"value":"x","type":"string"}"#,
             );
@@ -299,8 +299,8 @@ mod tests {
     fn a_text_in_a_switch_is_not_off() {
         let text = r#"{"value":"false","type":"boolean"}"#;
         let given = Given::new()
-            .setting("Accounts_OAuth_Google", text)
-            .setting("CAS_enabled", text);
+            .stored("Accounts_OAuth_Google", text)
+            .stored("CAS_enabled", text);
         assert_eq!(given.list("identity_provider.oauth"), ["Google"]);
         assert_eq!(given.list("identity_provider.remote"), ["CAS"]);
     }
@@ -309,14 +309,14 @@ mod tests {
     fn a_leftover_of_an_older_version_is_off() {
         let given = Given::new()
             .version("8.3.0")
-            .setting("Accounts_OAuth_Tokenpass", ON);
+            .stored("Accounts_OAuth_Tokenpass", ON);
         assert!(given.list("identity_provider.oauth").is_empty());
     }
 
     #[test]
     fn a_directory_and_saml_are_providers_too() {
         for id in ["LDAP_Enable", "SAML_Custom_Default", "CROWD_Enable"] {
-            let given = Given::new().setting(id, ON);
+            let given = Given::new().stored(id, ON);
             assert_eq!(
                 given.derive("identity_provider.in_use"),
                 Ok(Value::Bool(true)),
@@ -331,18 +331,18 @@ mod tests {
         let id = r#"{"value":{"$withheld":{"set":true,"long":false,"is_default":false}}}"#;
         let on = || {
             Given::new()
-                .setting("Accounts_OAuth_Google", ON)
-                .setting("Accounts_OAuth_Custom-Own", ON)
-                .setting("LDAP_Enable", ON)
-                .setting("CROWD_Enable", OFF)
-                .setting("CROWD_URL", &text("https://crowd.example.org"))
+                .stored("Accounts_OAuth_Google", ON)
+                .stored("Accounts_OAuth_Custom-Own", ON)
+                .stored("LDAP_Enable", ON)
+                .stored("CROWD_Enable", OFF)
+                .stored("CROWD_URL", &text("https://crowd.example.org"))
         };
         assert!(on().list("identity_provider.ready").is_empty());
         assert!(on().list("identity_provider.hosts").is_empty());
         let given = || {
-            on().setting("Accounts_OAuth_Google_id", id)
-                .setting("Accounts_OAuth_Custom-Own-id", id)
-                .setting("LDAP_Host", &text("ldap.example.org"))
+            on().stored("Accounts_OAuth_Google_id", id)
+                .stored("Accounts_OAuth_Custom-Own-id", id)
+                .stored("LDAP_Host", &text("ldap.example.org"))
         };
         assert_eq!(
             given().list("identity_provider.ready"),
@@ -362,7 +362,7 @@ mod tests {
     fn only_a_text_is_a_certificate() {
         let derive = |json: &str| {
             Given::new()
-                .setting("SAML_Custom_Default_cert", json)
+                .stored("SAML_Custom_Default_cert", json)
                 .derive("identity_provider.saml_certificate")
         };
         let set = r#"{"value":{"$withheld":{"set":true,"long":true,"is_default":false}}}"#;

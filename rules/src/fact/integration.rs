@@ -203,7 +203,7 @@ fn answer(mut found: Vec<String>, complete: bool) -> Result<Value, Absent> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::{Given, rows, whole};
     use super::*;
 
     fn list(items: &[&str]) -> Value {
@@ -212,12 +212,12 @@ mod tests {
 
     #[test]
     fn hosts_and_schemes_of_webhooks_are_told_apart() {
-        let probe = || {
-            Probe::at("6.13.0")
+        let given = || {
+            Given::new()
                 .parameter("approved_hosts = ['example.net']")
-                .rows(
+                .answer(
                     WEBHOOKS,
-                    [
+                    rows(&[
                         &[(
                             "urls",
                             list(&["https://hooks.example.net", "http://10.0.0.1"]),
@@ -225,16 +225,15 @@ mod tests {
                         &[("urls", list(&["https://evil.test", ""]))],
                         &[("urls", Value::from("http://localhost:8080"))],
                         &[],
-                    ],
-                    true,
+                    ]),
                 )
         };
         assert_eq!(
-            probe().fact("integration.hosts_unapproved"),
+            given().derive("integration.hosts_unapproved"),
             Ok(list(&[NO_HOST, "evil.test"]))
         );
         assert_eq!(
-            probe().fact("integration.hosts"),
+            given().derive("integration.hosts"),
             Ok(list(&[
                 "10.0.0.1",
                 NO_HOST,
@@ -244,7 +243,7 @@ mod tests {
             ]))
         );
         assert_eq!(
-            probe().fact("integration.hosts_inside"),
+            given().derive("integration.hosts_inside"),
             Ok(list(&[
                 "10.0.0.1",
                 NO_HOST,
@@ -253,32 +252,31 @@ mod tests {
             ]))
         );
         assert_eq!(
-            probe().fact("integration.hosts_unencrypted"),
+            given().derive("integration.hosts_unencrypted"),
             Ok(list(&["10.0.0.1", NO_HOST]))
         );
     }
 
     #[test]
     fn a_script_is_known_by_its_digest() {
-        let probe = |complete, parameters: &str| {
-            Probe::at("6.13.0").parameter(parameters).rows(
+        let given = |complete, parameters: &str| {
+            Given::new().parameter(parameters).answer(
                 SCRIPTS,
-                [&[("script", Value::from("abc"))], &[]],
-                complete,
+                whole(complete, rows(&[&[("script", Value::from("abc"))], &[]])),
             )
         };
         assert_eq!(
-            probe(true, "").fact("integration.scripts_unreviewed"),
+            given(true, "").derive("integration.scripts_unreviewed"),
             Ok(list(&["abc"]))
         );
         let reviewed = "reviewed_scripts = ['abc']";
         assert_eq!(
-            probe(true, reviewed).fact("integration.scripts_unreviewed"),
+            given(true, reviewed).derive("integration.scripts_unreviewed"),
             Ok(list(&[]))
         );
         assert!(
-            probe(false, reviewed)
-                .fact("integration.scripts_unreviewed")
+            given(false, reviewed)
+                .derive("integration.scripts_unreviewed")
                 .is_err(),
             "the bound was hit"
         );

@@ -3,8 +3,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Context, Fact, Family, Kind, Spec, time};
-use crate::query::{Field, Filter, Query, Reach, Sort, Take};
+use super::{Context, Fact, Family, Kind, Spec};
+use crate::query::{Filter, Query, Reach, Take};
 use crate::settings::Settings;
 
 /// Records of one kind.
@@ -113,26 +113,13 @@ pub const FAMILY: Family = Family {
 fn queries(_: &Settings<'_>) -> Vec<Query> {
     let mut queries = Vec::new();
     for holding in HOLDINGS {
-        queries.push(Query {
-            id: holding.size,
-            collection: holding.collection,
-            filter: Filter::Any,
-            take: Take::Size,
-            reach: Reach::Whole,
-        });
+        queries.push(Query::size(holding.size, holding.collection));
         if let Some((id, field)) = holding.earliest {
             queries.push(Query {
                 id,
                 collection: holding.collection,
                 filter: Filter::OfType(field, "date"),
-                take: Take::Rows {
-                    fields: vec![Field::plain("at", field)],
-                    sort: Some(Sort {
-                        by: field,
-                        descending: false,
-                    }),
-                    at_most: 1,
-                },
+                take: Take::earliest("at", field),
                 reach: Reach::Index(field),
             });
         }
@@ -150,10 +137,7 @@ fn holdings(context: &Context<'_>) -> Fact {
         }
         let since = match holding.earliest {
             Some((query, _)) => context
-                .rows(query)?
-                .rows
-                .first()
-                .and_then(|row| time(row, "at"))
+                .first_time(query, "at")?
                 .map(|at| format!(" since {}", at.to_zoned(TimeZone::UTC).date())),
             None => None,
         };
@@ -168,27 +152,30 @@ fn holdings(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, days_ago, is_unknown, list};
+    use super::super::given::{Given, counts, days_ago, is_unknown, list, rows};
     use super::*;
 
-    fn with(counts: &[(&str, u64)]) -> Sample {
-        let mut sample = Sample::new();
+    fn with(numbers: &[(&str, u64)]) -> Given {
+        let mut given = Given::new();
         for holding in HOLDINGS {
-            let count = counts.iter().find(|(id, _)| *id == holding.size);
-            sample = sample.size(holding.size, count.map_or(0, |(_, count)| *count));
+            let count = numbers.iter().find(|(id, _)| *id == holding.size);
+            given = given.answer(
+                holding.size,
+                counts(&[("all", count.map_or(0, |(_, count)| *count))]),
+            );
             if let Some((id, _)) = holding.earliest {
-                sample = sample.rows(id, &[&[("at", days_ago(31))]]);
+                given = given.answer(id, rows(&[&[("at", days_ago(31))]]));
             }
         }
-        sample
+        given
     }
 
     #[test]
     fn what_is_held_is_counted_and_dated() {
         let id = "inventory.holdings";
-        assert_eq!(with(&[]).fact(id), list(&[]));
+        assert_eq!(with(&[]).derive(id), list(&[]));
         assert_eq!(
-            with(&[("inventory.users", 12), ("inventory.avatars", 3)]).fact(id),
+            with(&[("inventory.users", 12), ("inventory.avatars", 3)]).derive(id),
             list(&[
                 "basic data: accounts: 12 since 2026-10-01",
                 "content: avatars: 3"
@@ -199,9 +186,9 @@ mod tests {
     #[test]
     fn a_collection_that_is_not_read_leaves_no_inventory() {
         assert!(is_unknown(
-            &Sample::new()
-                .size("inventory.users", 12)
-                .fact("inventory.holdings")
+            &Given::new()
+                .answer("inventory.users", counts(&[("all", 12)]))
+                .derive("inventory.holdings")
         ));
     }
 }

@@ -13,7 +13,7 @@ use super::{Context, Fact, Family, Kind, Spec, decided, unknown};
 use crate::address;
 use crate::logic::Truth;
 use crate::place;
-use crate::query::{By, Filter, Literal, Query, Reach, Take};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::{Effective, Settings};
 use crate::value::Value;
 
@@ -204,10 +204,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         id,
         collection,
         filter: Filter::Any,
-        take: Take::Tally {
-            by: By::Day(days),
-            latest: None,
-        },
+        take: Take::by_day(days),
         reach: Reach::Whole,
     };
     let page_views = || Filter::Is("t", Literal::Text("livechat_navigation_history"));
@@ -259,10 +256,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             id: PAGE_DAYS,
             collection: "rocketchat_message",
             filter: page_views(),
-            take: Take::Tally {
-                by: By::Day(&["ts"]),
-                latest: None,
-            },
+            take: Take::by_day(&["ts"]),
             reach: Reach::Index("t"),
         },
     ]
@@ -402,12 +396,12 @@ mod tests {
     use super::*;
 
     fn on(given: Given, id: &str) -> Given {
-        given.setting(id, r#"{"value":true,"type":"boolean"}"#)
+        given.stored(id, r#"{"value":true,"type":"boolean"}"#)
     }
 
     fn text(given: Given, id: &str, text: &str) -> Given {
         let json = serde_json::json!({ "value": text, "type": "string" });
-        given.setting(id, &json.to_string())
+        given.stored(id, &json.to_string())
     }
 
     #[test]
@@ -419,7 +413,7 @@ mod tests {
             Ok(Value::Bool(false))
         );
         assert_eq!(visitors(1).derive("livechat.in_use"), Ok(Value::Bool(true)));
-        let off = visitors(1).setting("Livechat_enabled", r#"{"value":false}"#);
+        let off = visitors(1).stored("Livechat_enabled", r#"{"value":false}"#);
         assert_eq!(off.derive("livechat.in_use"), Ok(Value::Bool(false)));
         assert!(matches!(
             Given::new().derive("livechat.in_use"),
@@ -431,7 +425,7 @@ mod tests {
     fn what_is_left_counts_as_present_when_it_is_off() {
         let off = |contacts: &[(&str, u64)]| {
             Given::new()
-                .setting("Livechat_enabled", r#"{"value":false}"#)
+                .stored("Livechat_enabled", r#"{"value":false}"#)
                 .answer(VISITORS, counts(&[("all", 0), ("connection", 0)]))
                 .answer(PAGES, counts(&[("all", 0), ("expiring", 0)]))
                 .answer(CONTACT_DAYS, tally(contacts))
@@ -494,7 +488,7 @@ mod tests {
             let given = text(Given::new(), WEBHOOK, address)
                 .parameter("approved_hosts = ['crm.example.org']");
             on(given, "Livechat_webhook_on_start")
-                .setting(
+                .stored(
                     "Livechat_secret_token",
                     r#"{"value":{"$withheld":{"set":true,"long":true,"is_default":false}}}"#,
                 )
@@ -539,7 +533,7 @@ mod tests {
     fn the_contact_in_a_text_is_somebodys() {
         let said = |parts: &str| {
             Given::new()
-                .setting(
+                .stored(
                     "Livechat_data_processing_consent_text",
                     &format!("{{\"value\":{parts}}}"),
                 )

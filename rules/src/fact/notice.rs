@@ -206,7 +206,7 @@ fn age_fields(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, is_not_applicable, is_unknown, list};
+    use super::super::given::{Given, is_not_applicable, is_unknown, list};
     use super::*;
     use crate::reduction;
 
@@ -214,8 +214,8 @@ mod tests {
         reduction::text(id, reduction::of(id, None), text, false)
     }
 
-    fn with(id: &str, text: &str) -> Sample {
-        Sample::new().setting(id, read(id, text))
+    fn with(id: &str, text: &str) -> Given {
+        Given::new().setting(id, read(id, text))
     }
 
     #[test]
@@ -229,23 +229,23 @@ mod tests {
             ("We keep little.", "own"),
         ] {
             assert_eq!(
-                with(PRIVACY, text).fact("notice.privacy"),
+                with(PRIVACY, text).derive("notice.privacy"),
                 Ok(Value::from(word))
             );
         }
         assert_eq!(
-            Sample::new().fact("notice.privacy"),
+            Given::new().derive("notice.privacy"),
             Ok(Value::from("shipped"))
         );
-        let null = Sample::new().setting(PRIVACY, Value::Null);
-        assert_eq!(null.fact("notice.privacy"), Ok(Value::from("blank")));
-        let odd = Sample::new().setting(PRIVACY, true);
-        assert!(is_unknown(&odd.fact("notice.privacy")));
+        let null = Given::new().setting(PRIVACY, Value::Null);
+        assert_eq!(null.derive("notice.privacy"), Ok(Value::from("blank")));
+        let odd = Given::new().setting(PRIVACY, true);
+        assert!(is_unknown(&odd.derive("notice.privacy")));
     }
 
     #[test]
     fn an_absent_sentence_is_the_one_of_its_release() {
-        let word = |version| Sample::new().version(version).fact("notice.login_terms");
+        let word = |version| Given::new().version(version).derive("notice.login_terms");
         assert_eq!(word("5.4.4"), Ok(Value::from("shipped")));
         assert_eq!(word("6.13.0"), Ok(Value::from("none")));
     }
@@ -254,57 +254,57 @@ mod tests {
     fn a_channel_of_the_vendor_is_no_contact_of_the_operator() {
         let id = "notice.legal_contact";
         assert_eq!(
-            with(LEGAL, "Call +49 30 1234567").fact(id),
+            with(LEGAL, "Call +49 30 1234567").derive(id),
             Ok(Value::Bool(true))
         );
-        assert_eq!(with(LEGAL, "Clinic").fact(id), Ok(Value::Bool(false)));
-        assert_eq!(Sample::new().fact(id), Ok(Value::Bool(false)));
+        assert_eq!(with(LEGAL, "Clinic").derive(id), Ok(Value::Bool(false)));
+        assert_eq!(Given::new().derive(id), Ok(Value::Bool(false)));
         assert!(is_unknown(
-            &with(LEGAL, "Write to privacy@rocket.chat").fact(id)
+            &with(LEGAL, "Write to privacy@rocket.chat").derive(id)
         ));
     }
 
     #[test]
     fn contacts_are_gathered_from_all_places() {
         let id = "notice.contacts";
-        assert_eq!(Sample::new().fact(id), list(&[]));
+        assert_eq!(Given::new().derive(id), list(&[]));
         let mail = "Organization_Email";
         assert_eq!(
-            with(mail, "dpo@clinic.example").fact(id),
+            with(mail, "dpo@clinic.example").derive(id),
             list(&["the organisation's mail address"])
         );
-        assert_eq!(with(mail, "nonsense").fact(id), list(&[]));
-        assert_eq!(Sample::new().setting(mail, true).fact(id), list(&[]));
+        assert_eq!(with(mail, "nonsense").derive(id), list(&[]));
+        assert_eq!(Given::new().setting(mail, true).derive(id), list(&[]));
         assert_eq!(
-            with(LEGAL, "office@clinic.example").fact(id),
+            with(LEGAL, "office@clinic.example").derive(id),
             list(&["the legal notice"])
         );
-        assert!(is_unknown(&with(PRIVACY, "dpo@rocket.chat").fact(id)));
+        assert!(is_unknown(&with(PRIVACY, "dpo@rocket.chat").derive(id)));
     }
 
     #[test]
     fn copied_channels_are_named() {
         let id = "notice.vendor_contacts";
-        assert!(is_not_applicable(&Sample::new().fact(id)));
+        assert!(is_not_applicable(&Given::new().derive(id)));
         assert_eq!(
-            with(PRIVACY, "https://survey.zoho.com/x").fact(id),
+            with(PRIVACY, "https://survey.zoho.com/x").derive(id),
             list(&[PRIVACY])
         );
-        assert_eq!(with(TERMS, "Be kind.").fact(id), list(&[]));
+        assert_eq!(with(TERMS, "Be kind.").derive(id), list(&[]));
     }
 
     #[test]
     fn only_required_fields_of_the_list_count() {
         let id = "notice.age_fields";
         let fields = "Accounts_CustomFields";
-        let found = |text: &str| with(fields, text).fact(id);
+        let found = |text: &str| with(fields, text).derive(id);
         assert_eq!(
             found(r#"{"Birthdate":{"required":true},"ward":{"required":true}}"#),
             list(&["Birthdate"])
         );
         assert_eq!(found(r#"{"birthdate":{"required":false}}"#), list(&[]));
         assert_eq!(found(r#"{"language":{"required":true}}"#), list(&[]));
-        assert_eq!(Sample::new().fact(id), list(&[]));
+        assert_eq!(Given::new().derive(id), list(&[]));
         assert!(is_unknown(&found("{ age: required }")));
     }
 }

@@ -287,10 +287,10 @@ mod tests {
         let flag = format!(r#"{{"value":false,"updated_at":"{changed}"}}"#);
         let on = r#"{"value":true}"#;
         Given::new()
-            .setting("Push_enable", &format!(r#"{{"value":{push}}}"#))
-            .setting("Push_enable_gateway", &flag)
-            .setting("Register_Server", on)
-            .setting("Cloud_Service_Agree_PrivacyTerms", on)
+            .stored("Push_enable", &format!(r#"{{"value":{push}}}"#))
+            .stored("Push_enable_gateway", &flag)
+            .stored("Register_Server", on)
+            .stored("Cloud_Service_Agree_PrivacyTerms", on)
             .answer(INSTANCES, rows(&[&[("created", started)]]))
     }
 
@@ -305,7 +305,7 @@ mod tests {
             Ok(Value::Bool(false)),
             "push is asked again"
         );
-        let on = given(true, after).setting("Push_enable_gateway", r#"{"value":"false"}"#);
+        let on = given(true, after).stored("Push_enable_gateway", r#"{"value":"false"}"#);
         assert_eq!(
             on.derive("push.gateway_running"),
             Ok(Value::Bool(true)),

@@ -186,7 +186,7 @@ pub const FAMILY: Family = Family {
 };
 
 fn queries(_: &Settings<'_>) -> Vec<Query> {
-    const VENDOR: &str = r"@([a-z0-9-]+\.)*rocket\.chat$";
+    const VENDOR: &str = r"@([a-z0-9-]+\.)*rocket\.chat\z";
     let role = |name, path| Field {
         name,
         path,
@@ -350,7 +350,7 @@ mod tests {
     fn the_switch_against_synchronising_counts_up_to_6_4() {
         let with = |value: &str| {
             let json = format!(r#"{{"value":{value}}}"#);
-            Given::new().setting("Troubleshoot_Disable_Workspace_Sync", &json)
+            Given::new().stored("Troubleshoot_Disable_Workspace_Sync", &json)
         };
         let stopped = |given: Given| given.derive("registration.sync_stopped");
         assert_eq!(

@@ -133,12 +133,7 @@ pub const FAMILY: Family = Family {
             id: "retention.conversation_days",
             kind: Kind::Number("days"),
             about: "Age of the oldest closed omnichannel conversation.",
-            derive: |context| match context
-                .rows(CONVERSATIONS)?
-                .rows
-                .first()
-                .and_then(|row| time(row, "closed"))
-            {
+            derive: |context| match context.first_time(CONVERSATIONS, "closed")? {
                 Some(closed) => Ok(Value::Int(context.days_since(closed))),
                 None => not_applicable("there is no closed omnichannel conversation"),
             },
@@ -159,12 +154,7 @@ pub const FAMILY: Family = Family {
             id: "retention.trash_days",
             kind: Kind::Number("days"),
             about: "Age of the oldest document in the trash.",
-            derive: |context| match context
-                .rows(TRASH)?
-                .rows
-                .first()
-                .and_then(|row| time(row, "deleted"))
-            {
+            derive: |context| match context.first_time(TRASH, "deleted")? {
                 Some(deleted) => Ok(Value::Int(context.days_since(deleted))),
                 None => Ok(Value::Int(0)),
             },
@@ -367,12 +357,8 @@ fn minutes(context: &Context<'_>) -> Result<i64, Absent> {
 
 /// Refuses evidence so old that "late" and "not read lately" can't be told apart.
 pub(super) fn fresh(context: &Context<'_>) -> Result<(), Absent> {
-    let newest = context
-        .rows(super::statistics::REPORTS)
-        .ok()
-        .and_then(|reports| reports.rows.first())
-        .and_then(|row| time(row, "at"));
-    match newest.map(|at| context.hours_since(at)) {
+    let newest = context.first_time(super::statistics::REPORTS, "at");
+    match newest.ok().flatten().map(|at| context.hours_since(at)) {
         Some(hours) if hours > 48 => unknown(format!(
             "the newest sign of the server in the evidence is {hours} hours old; judge an old dump \
              with --now set to its time"

@@ -300,26 +300,26 @@ mod tests {
         assert!(!lacks(one("password mail verified")));
         assert!(lacks(one("password mail")));
         let all = "Accounts_TwoFactorAuthentication_Enabled";
-        assert!(lacks(one("password totp mail verified").setting(all, OFF)));
+        assert!(lacks(one("password totp mail verified").stored(all, OFF)));
         let totp = "Accounts_TwoFactorAuthentication_By_TOTP_Enabled";
-        assert!(lacks(one("password totp").setting(totp, OFF)));
-        assert!(!lacks(one("password mail verified").setting(totp, OFF)));
+        assert!(lacks(one("password totp").stored(totp, OFF)));
+        assert!(!lacks(one("password mail verified").stored(totp, OFF)));
         let mail = "Accounts_TwoFactorAuthentication_By_Email_Enabled";
-        assert!(lacks(one("password mail verified").setting(mail, OFF)));
+        assert!(lacks(one("password mail verified").stored(mail, OFF)));
     }
 
     #[test]
     fn mailed_codes_can_be_refused_to_people_with_an_identity_provider() {
         let linked = || one("password google mail verified");
         assert_eq!(linked().derive(WITHOUT), Ok(Value::Int(0)));
-        let refused = linked().setting(FOR_LINKED, OFF);
+        let refused = linked().stored(FOR_LINKED, OFF);
         assert_eq!(refused.derive(WITHOUT), Ok(Value::Int(1)));
         // The setting came between 6.5.3 and 6.13; before, a leftover says nothing.
-        let early = linked().version("6.4.8").setting(FOR_LINKED, OFF);
+        let early = linked().version("6.4.8").stored(FOR_LINKED, OFF);
         assert_eq!(early.derive(WITHOUT), Ok(Value::Int(0)));
         let unsure = linked().version("6.10.0");
         assert!(matches!(unsure.derive(WITHOUT), Err(Absent::Unknown(_))));
-        let own = one("password mail verified").setting(FOR_LINKED, OFF);
+        let own = one("password mail verified").stored(FOR_LINKED, OFF);
         assert_eq!(own.derive(WITHOUT), Ok(Value::Int(0)));
     }
 
@@ -338,7 +338,7 @@ mod tests {
     fn cas_passes_by_a_second_factor_while_it_is_on() {
         let admin = || one("password totp cas");
         assert_eq!(admin().derive(ELSEWHERE), Ok(Value::Int(0)));
-        let on = admin().setting("CAS_enabled", r#"{"value":true,"type":"boolean"}"#);
+        let on = admin().stored("CAS_enabled", r#"{"value":true,"type":"boolean"}"#);
         assert_eq!(on.derive(ELSEWHERE), Ok(Value::Int(1)));
         assert_eq!(on.derive(WITHOUT), Ok(Value::Int(0)));
     }
@@ -364,10 +364,10 @@ mod tests {
             given(0, 0, 0, 0).derive(PERCENT),
             Err(Absent::NotApplicable(_))
         ));
-        let refused = given(10, 5, 6, 5).setting(FOR_LINKED, OFF);
+        let refused = given(10, 5, 6, 5).stored(FOR_LINKED, OFF);
         assert!(matches!(refused.derive(PERCENT), Err(Absent::Unknown(_))));
         let no_app =
-            given(10, 5, 6, 5).setting("Accounts_TwoFactorAuthentication_By_TOTP_Enabled", OFF);
+            given(10, 5, 6, 5).stored("Accounts_TwoFactorAuthentication_By_TOTP_Enabled", OFF);
         assert_eq!(no_app.derive(PERCENT), Ok(Value::Int(40)));
     }
 }

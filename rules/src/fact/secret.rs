@@ -104,20 +104,20 @@ fn is_secret(id: &str, setting: &StoredSetting) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::Given;
 
     #[test]
     fn secrets_are_found_by_flag_type_and_name() {
-        let found = Probe::at("6.13.0")
-            .set("SMTP_Password", "p")
-            .set("Bugsnag_api_key", "k")
-            .set("AutoTranslate_DeepLAPIKey", "k")
-            .set("Accounts_OAuth_Custom-Clinic-secret", "k")
-            .set("Cloud_Url", "https://cloud.rocket.chat")
-            .set("SlackBridge_BotToken", " ")
-            .set("Iframe_Restrict_Access", true)
-            .set("Site_Name", "Clinic")
-            .fact("secret.settings");
+        let found = Given::new()
+            .setting("SMTP_Password", "p")
+            .setting("Bugsnag_api_key", "k")
+            .setting("AutoTranslate_DeepLAPIKey", "k")
+            .setting("Accounts_OAuth_Custom-Clinic-secret", "k")
+            .setting("Cloud_Url", "https://cloud.rocket.chat")
+            .setting("SlackBridge_BotToken", " ")
+            .setting("Iframe_Restrict_Access", true)
+            .setting("Site_Name", "Clinic")
+            .derive("secret.settings");
         let wanted = [
             "Accounts_OAuth_Custom-Clinic-secret",
             "AutoTranslate_DeepLAPIKey",

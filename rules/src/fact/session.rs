@@ -4,8 +4,8 @@
 //! the monitor marks rows as computed, and only marked rows are removed, 45 days later. Source:
 //! `SAUMonitor.ts` and the model of sessions of the server, 3.18 to 6.14.
 
-use super::{Context, Fact, Family, Kind, Spec, decided, not_applicable, text, time, unknown};
-use crate::query::{Field, Filter, Literal, Query, Reach, Sort, Take};
+use super::{Context, Fact, Family, Kind, Spec, decided, not_applicable, text, unknown};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::Settings;
 use crate::value::Value;
 
@@ -55,15 +55,12 @@ pub const FAMILY: Family = Family {
             id: "session.uncomputed_days",
             kind: Kind::Number("days"),
             about: "Age of the oldest session that the nightly job left out, so that it never expires.",
-            derive: |context| {
-                let oldest = context.rows(UNCOMPUTED)?.rows.first();
-                match oldest.and_then(|row| time(row, "at")) {
-                    Some(at) => {
-                        super::retention::fresh(context)?;
-                        Ok(Value::Int(context.days_since(at)))
-                    }
-                    None => Ok(Value::Int(0)),
+            derive: |context| match context.first_time(UNCOMPUTED, "at")? {
+                Some(at) => {
+                    super::retention::fresh(context)?;
+                    Ok(Value::Int(context.days_since(at)))
                 }
+                None => Ok(Value::Int(0)),
             },
         },
         Spec {
@@ -85,20 +82,12 @@ pub const FAMILY: Family = Family {
 };
 
 fn queries(_: &Settings<'_>) -> Vec<Query> {
-    let one = |field, descending| Take::Rows {
-        fields: vec![Field::plain("at", field)],
-        sort: Some(Sort {
-            by: field,
-            descending,
-        }),
-        at_most: 1,
-    };
     vec![
         Query {
             id: NEWEST,
             collection: COLLECTION,
             filter: Filter::OfType("createdAt", "date"),
-            take: one("createdAt", true),
+            take: Take::latest("at", "createdAt"),
             reach: Reach::Index("createdAt"),
         },
         Query {
@@ -109,7 +98,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
                 Filter::Missing("_computedAt"),
                 Filter::OfType("createdAt", "date"),
             ]),
-            take: one("createdAt", false),
+            take: Take::earliest("at", "createdAt"),
             reach: Reach::Index("type, year, month, day"),
         },
         Query {
@@ -123,7 +112,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             id: LOGIN,
             collection: "users",
             filter: Filter::OfType("lastLogin", "date"),
-            take: one("lastLogin", true),
+            take: Take::latest("at", "lastLogin"),
             reach: Reach::Index("lastLogin"),
         },
     ]
@@ -132,14 +121,10 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
 /// Compares the record with the users' last logins and not with the present, so that a quiet
 /// workspace and an old dump are judged alike.
 fn unrecorded(context: &Context<'_>) -> Fact {
-    let at = |query| -> Result<_, _> {
-        let newest = context.rows(query)?.rows.first();
-        Ok(newest.and_then(|row| time(row, "at")))
-    };
-    let Some(login) = at(LOGIN)? else {
+    let Some(login) = context.first_time(LOGIN, "at")? else {
         return not_applicable("nobody ever logged in");
     };
-    match at(NEWEST)? {
+    match context.first_time(NEWEST, "at")? {
         Some(session) => {
             let behind = login.duration_since(session).as_hours();
             Ok(Value::Bool(behind > LAG * 24))
@@ -153,16 +138,16 @@ fn unrecorded(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, days_ago, is_not_applicable, is_unknown};
+    use super::super::given::{Given, days_ago, is_not_applicable, is_unknown, rows};
     use super::*;
 
     fn unrecorded(login: Option<i64>, session: Option<i64>) -> Fact {
-        let rows = |sample: Sample, query, days: Option<i64>| match days {
-            Some(days) => sample.rows(query, &[&[("at", days_ago(days))]]),
-            None => sample.rows(query, &[]),
+        let with = |given: Given, query, days: Option<i64>| match days {
+            Some(days) => given.answer(query, rows(&[&[("at", days_ago(days))]])),
+            None => given.answer(query, rows(&[])),
         };
-        let sample = rows(Sample::new(), LOGIN, login);
-        rows(sample, NEWEST, session).fact("session.unrecorded")
+        let given = with(Given::new(), LOGIN, login);
+        with(given, NEWEST, session).derive("session.unrecorded")
     }
 
     #[test]
@@ -174,51 +159,51 @@ mod tests {
         assert_eq!(unrecorded(Some(1), None), Ok(Value::Bool(true)));
         assert!(is_unknown(&unrecorded(Some(43), None)));
         assert!(is_not_applicable(&unrecorded(None, Some(1))));
-        assert!(is_unknown(&Sample::new().fact("session.unrecorded")));
+        assert!(is_unknown(&Given::new().derive("session.unrecorded")));
     }
 
     #[test]
     fn only_the_right_index_removes_rows() {
         let expires = |keys: &str, seconds: i64| {
-            Sample::new()
-                .rows(NEWEST, &[&[("at", days_ago(1))]])
-                .rows(
+            Given::new()
+                .answer(NEWEST, rows(&[&[("at", days_ago(1))]]))
+                .answer(
                     INDEXES,
-                    &[&[("keys", keys.into()), ("expires", seconds.into())]],
+                    rows(&[&[("keys", keys.into()), ("expires", seconds.into())]]),
                 )
-                .fact("session.expires")
+                .derive("session.expires")
         };
         assert_eq!(expires("_computedAt", 3_888_000), Ok(Value::Bool(true)));
         assert_eq!(expires("_computedAt", 3_888_001), Ok(Value::Bool(false)));
         assert_eq!(expires("createdAt", 3_888_000), Ok(Value::Bool(false)));
-        let empty = Sample::new().rows(NEWEST, &[]);
-        assert!(is_not_applicable(&empty.fact("session.expires")));
-        let plain = Sample::new()
-            .rows(NEWEST, &[&[("at", days_ago(1))]])
-            .rows(INDEXES, &[&[("keys", "_computedAt".into())]]);
-        assert_eq!(plain.fact("session.expires"), Ok(Value::Bool(false)));
+        let empty = Given::new().answer(NEWEST, rows(&[]));
+        assert!(is_not_applicable(&empty.derive("session.expires")));
+        let plain = Given::new()
+            .answer(NEWEST, rows(&[&[("at", days_ago(1))]]))
+            .answer(INDEXES, rows(&[&[("keys", "_computedAt".into())]]));
+        assert_eq!(plain.derive("session.expires"), Ok(Value::Bool(false)));
     }
 
     #[test]
     fn the_oldest_row_left_out_is_dated() {
         const REPORTS: &str = super::super::statistics::REPORTS;
         let id = "session.uncomputed_days";
-        let none = Sample::new().rows(UNCOMPUTED, &[]);
-        assert_eq!(none.fact(id), Ok(Value::Int(0)));
-        let left = || Sample::new().rows(UNCOMPUTED, &[&[("at", days_ago(9))]]);
-        let lately = left().rows(REPORTS, &[&[("at", days_ago(0))]]);
-        assert_eq!(lately.fact(id), Ok(Value::Int(9)));
-        let stale = left().rows(REPORTS, &[&[("at", days_ago(8))]]);
-        assert!(is_unknown(&stale.fact(id)));
+        let none = Given::new().answer(UNCOMPUTED, rows(&[]));
+        assert_eq!(none.derive(id), Ok(Value::Int(0)));
+        let left = || Given::new().answer(UNCOMPUTED, rows(&[&[("at", days_ago(9))]]));
+        let lately = left().answer(REPORTS, rows(&[&[("at", days_ago(0))]]));
+        assert_eq!(lately.derive(id), Ok(Value::Int(9)));
+        let stale = left().answer(REPORTS, rows(&[&[("at", days_ago(8))]]));
+        assert!(is_unknown(&stale.derive(id)));
         // Of a dump without any report nothing says how old it is.
-        assert!(is_unknown(&left().fact(id)));
-        assert!(is_unknown(&Sample::new().fact(id)));
+        assert!(is_unknown(&left().of_a_dump().derive(id)));
+        assert!(is_unknown(&Given::new().derive(id)));
     }
 
     #[test]
     fn without_a_licence_there_is_no_management_of_devices() {
         assert_eq!(
-            Sample::new().fact("session.device_management"),
+            Given::new().derive("session.device_management"),
             Ok(Value::Bool(false))
         );
     }

@@ -248,14 +248,14 @@ fn open_shields(context: &Context<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, is_unknown, list};
+    use super::super::given::{Given, is_unknown, list};
     use super::*;
     use crate::value::Withheld;
 
     fn https(address: &str) -> Fact {
-        Sample::new()
+        Given::new()
             .setting("Site_Url", address)
-            .fact("site.https")
+            .derive("site.https")
     }
 
     #[test]
@@ -266,15 +266,15 @@ mod tests {
         assert_eq!(https("chat.example.org"), Ok(Value::Bool(false)));
         assert_eq!(https("https://"), Ok(Value::Bool(false)));
         assert!(is_unknown(&https(" ")));
-        assert!(is_unknown(&Sample::new().fact("site.https")));
+        assert!(is_unknown(&Given::new().derive("site.https")));
     }
 
     #[test]
     fn a_vendor_domain_is_told_from_one_that_ends_alike() {
         let hosted = |address: &str| {
-            Sample::new()
+            Given::new()
                 .setting("Site_Url", address)
-                .fact("site.vendor_hosted")
+                .derive("site.vendor_hosted")
         };
         assert_eq!(hosted("https://acme.rocket.chat"), Ok(Value::Bool(true)));
         assert_eq!(hosted("https://my-rocket.chat"), Ok(Value::Bool(false)));
@@ -284,12 +284,12 @@ mod tests {
     #[test]
     fn whatever_lets_in_others_is_a_stranger() {
         let foreign = |entries: &str| {
-            Sample::new()
+            Given::new()
                 .setting("Site_Url", "https://chat.example.org")
-                .list("own_domains", &["example.org"])
-                .list("approved_hosts", &["cdn.example.net"])
+                .parameter(r#"own_domains = ["example.org"]"#)
+                .parameter(r#"approved_hosts = ["cdn.example.net"]"#)
                 .setting("Extra_CSP_Domains", entries)
-                .fact("site.foreign_scripts")
+                .derive("site.foreign_scripts")
         };
         for own in [
             "",
@@ -324,13 +324,13 @@ mod tests {
 
     #[test]
     fn origins_default_to_everybody_and_sources_to_nobody() {
-        assert_eq!(Sample::new().fact("site.foreign_origins"), list(&["*"]));
-        assert_eq!(Sample::new().fact("site.foreign_commanders"), list(&["*"]));
-        assert_eq!(Sample::new().fact("site.foreign_scripts"), list(&[]));
-        let odd = Sample::new().setting("API_CORS_Origin", true);
-        assert!(is_unknown(&odd.fact("site.foreign_origins")));
-        let null = Sample::new().setting("API_CORS_Origin", Value::Null);
-        assert!(is_unknown(&null.fact("site.foreign_origins")));
+        assert_eq!(Given::new().derive("site.foreign_origins"), list(&["*"]));
+        assert_eq!(Given::new().derive("site.foreign_commanders"), list(&["*"]));
+        assert_eq!(Given::new().derive("site.foreign_scripts"), list(&[]));
+        let odd = Given::new().setting("API_CORS_Origin", true);
+        assert!(is_unknown(&odd.derive("site.foreign_origins")));
+        let null = Given::new().setting("API_CORS_Origin", Value::Null);
+        assert!(is_unknown(&null.derive("site.foreign_origins")));
     }
 
     #[test]
@@ -343,18 +343,22 @@ mod tests {
                 is_default,
             })
         };
-        let found = |value: Value| Sample::new().setting(id, value).fact("site.custom_scripts");
+        let found = |value: Value| {
+            Given::new()
+                .setting(id, value)
+                .derive("site.custom_scripts")
+        };
         assert_eq!(found(stored(true)), list(&[]));
         assert_eq!(found(Value::from("")), list(&[]));
         assert_eq!(found(stored(false)), list(&[id]));
         assert_eq!(found(Value::Bool(true)), list(&[id]));
-        assert_eq!(Sample::new().fact("site.custom_scripts"), list(&[]));
+        assert_eq!(Given::new().derive("site.custom_scripts"), list(&[]));
     }
 
     #[test]
     fn what_own_markup_loads_is_not_known() {
         let id = "Layout_Home_Body";
-        let plain = |value: Value| Sample::new().setting(id, value).fact("site.markup_plain");
+        let plain = |value: Value| Given::new().setting(id, value).derive("site.markup_plain");
         let stored = |is_default| {
             Value::Withheld(Withheld {
                 set: true,
@@ -366,7 +370,7 @@ mod tests {
         assert_eq!(plain(Value::from("")), Ok(Value::Bool(true)));
         assert!(is_unknown(&plain(stored(false))));
         assert_eq!(
-            Sample::new().fact("site.markup_plain"),
+            Given::new().derive("site.markup_plain"),
             Ok(Value::Bool(true))
         );
     }
@@ -376,18 +380,18 @@ mod tests {
         let id = "site.open_shields";
         let online = "how many people are online";
         let user = "who a user is and whether he is online";
-        assert_eq!(Sample::new().fact(id), list(&[online, user]));
-        let guarded = || Sample::new().setting("API_Shield_user_require_auth", true);
-        assert_eq!(guarded().fact(id), list(&[online]));
+        assert_eq!(Given::new().derive(id), list(&[online, user]));
+        let guarded = || Given::new().setting("API_Shield_user_require_auth", true);
+        assert_eq!(guarded().derive(id), list(&[online]));
         let narrow = guarded().setting("API_Shield_Types", "user, channel");
-        assert_eq!(narrow.fact(id), list(&[]));
-        let text = Sample::new()
+        assert_eq!(narrow.derive(id), list(&[]));
+        let text = Given::new()
             .setting("API_Shield_Types", "user")
             .setting("API_Shield_user_require_auth", "true");
-        assert_eq!(text.fact(id), list(&[user]));
-        let off = Sample::new().setting("API_Enable_Shields", false);
-        assert_eq!(off.fact(id), list(&[]));
-        let odd = Sample::new().setting("API_Enable_Shields", "false");
-        assert_eq!(odd.fact(id), list(&[online, user]));
+        assert_eq!(text.derive(id), list(&[user]));
+        let off = Given::new().setting("API_Enable_Shields", false);
+        assert_eq!(off.derive(id), list(&[]));
+        let odd = Given::new().setting("API_Enable_Shields", "false");
+        assert_eq!(odd.derive(id), list(&[online, user]));
     }
 }

@@ -69,12 +69,7 @@ pub const FAMILY: Family = Family {
             id: "statistics.newest_hours",
             kind: Kind::Number("hours"),
             about: "Age of the newest report.",
-            derive: |context| match context
-                .rows(REPORTS)?
-                .rows
-                .first()
-                .and_then(|row| time(row, "at"))
-            {
+            derive: |context| match context.first_time(REPORTS, "at")? {
                 Some(at) => Ok(Value::Int(context.hours_since(at))),
                 None => unknown("there is no statistics document"),
             },
@@ -83,12 +78,7 @@ pub const FAMILY: Family = Family {
             id: "statistics.oldest_days",
             kind: Kind::Number("days"),
             about: "Age of the oldest report that is kept.",
-            derive: |context| match context
-                .rows(OLDEST)?
-                .rows
-                .first()
-                .and_then(|row| time(row, "at"))
-            {
+            derive: |context| match context.first_time(OLDEST, "at")? {
                 Some(at) => Ok(Value::Int(context.days_since(at))),
                 None => not_applicable("there is no statistics document"),
             },
@@ -141,12 +131,6 @@ pub const FAMILY: Family = Family {
 };
 
 fn queries(_: &Settings<'_>) -> Vec<Query> {
-    let by_age = |descending| {
-        Some(Sort {
-            by: "createdAt",
-            descending,
-        })
-    };
     vec![
         Query {
             id: REPORTS,
@@ -172,7 +156,10 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
                         reduce: Reduce::KeysBeyond(&[]),
                     },
                 ],
-                sort: by_age(true),
+                sort: Some(Sort {
+                    by: "createdAt",
+                    descending: true,
+                }),
                 at_most: 2_000,
             },
             reach: Reach::Index("createdAt"),
@@ -181,25 +168,14 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             id: OLDEST,
             collection: "rocketchat_statistics",
             filter: Filter::Any,
-            take: Take::Rows {
-                fields: vec![Field::plain("at", "createdAt")],
-                sort: by_age(false),
-                at_most: 1,
-            },
+            take: Take::earliest("at", "createdAt"),
             reach: Reach::Index("createdAt"),
         },
         Query {
             id: VOTES,
             collection: "rocketchat_nps_vote",
             filter: Filter::Any,
-            take: Take::Rows {
-                fields: vec![Field::plain("at", "ts")],
-                sort: Some(Sort {
-                    by: "ts",
-                    descending: true,
-                }),
-                at_most: 1,
-            },
+            take: Take::latest("at", "ts"),
             reach: Reach::Whole,
         },
         Query {

@@ -136,15 +136,13 @@ fn outside(context: &Context<'_>, kinds: &[&str]) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::{Given, tally, whole};
     use super::*;
 
-    fn probe(uploads: &[(&str, u64)], complete: bool) -> Probe {
-        Probe::at("6.13.0").tally(UPLOADS, uploads, complete).tally(
-            EXPORTS,
-            &[("FileSystem:UserDataFiles", 1)],
-            true,
-        )
+    fn given(uploads: &[(&str, u64)], complete: bool) -> Given {
+        Given::new()
+            .answer(UPLOADS, whole(complete, tally(uploads)))
+            .answer(EXPORTS, tally(&[("FileSystem:UserDataFiles", 1)]))
     }
 
     #[test]
@@ -152,38 +150,41 @@ mod tests {
         let uploads = [("GridFS:Uploads", 9), ("AmazonS3:Uploads", 1)];
         let amazon = || Ok(["AmazonS3"].into_iter().collect::<Value>());
         assert_eq!(
-            probe(&uploads, true).fact("storage.unapproved"),
+            given(&uploads, true).derive("storage.unapproved"),
             amazon(),
             "the database and the server's disk are approved by default"
         );
-        assert_eq!(probe(&uploads, false).fact("storage.unapproved"), amazon());
-        assert_eq!(probe(&uploads, true).fact("storage.buckets"), amazon());
+        assert_eq!(
+            given(&uploads, false).derive("storage.unapproved"),
+            amazon()
+        );
+        assert_eq!(given(&uploads, true).derive("storage.buckets"), amazon());
     }
 
     #[test]
     fn what_was_not_looked_at_is_not_approved() {
         let uploads = [("GridFS:Uploads", 9)];
         assert_eq!(
-            probe(&uploads, true).fact("storage.unapproved"),
+            given(&uploads, true).derive("storage.unapproved"),
             Ok(Value::List(Vec::new()))
         );
-        assert!(probe(&uploads, false).fact("storage.unapproved").is_err());
-        assert!(probe(&uploads, false).fact("storage.buckets").is_err());
+        assert!(given(&uploads, false).derive("storage.unapproved").is_err());
+        assert!(given(&uploads, false).derive("storage.buckets").is_err());
         assert!(
-            Probe::at("6.13.0")
+            Given::new()
                 .denied(UPLOADS)
-                .fact("storage.buckets")
+                .derive("storage.buckets")
                 .is_err()
         );
     }
 
     #[test]
     fn what_was_seen_counts_whatever_was_not() {
-        let seen = Probe::at("6.13.0")
-            .tally(UPLOADS, &[("Webdav:Uploads", 1)], true)
+        let seen = Given::new()
+            .answer(UPLOADS, tally(&[("Webdav:Uploads", 1)]))
             .denied(EXPORTS);
         assert_eq!(
-            seen.fact("storage.unapproved"),
+            seen.derive("storage.unapproved"),
             Ok(["Webdav"].into_iter().collect())
         );
     }
@@ -192,11 +193,11 @@ mod tests {
     fn webdav_is_outside_and_no_bucket() {
         let uploads = [("Webdav:Uploads", 1)];
         assert_eq!(
-            probe(&uploads, true).fact("storage.outside"),
+            given(&uploads, true).derive("storage.outside"),
             Ok(["Webdav"].into_iter().collect())
         );
         assert_eq!(
-            probe(&uploads, true).fact("storage.buckets"),
+            given(&uploads, true).derive("storage.buckets"),
             Ok(Value::List(Vec::new()))
         );
     }
@@ -204,17 +205,17 @@ mod tests {
     #[test]
     fn a_file_without_a_store_is_reported() {
         assert_eq!(
-            probe(&[("", 1)], true).fact("storage.unapproved"),
+            given(&[("", 1)], true).derive("storage.unapproved"),
             Ok(["not named"].into_iter().collect())
         );
     }
 
     #[test]
     fn the_setting_alone_can_show_a_bucket() {
-        let buckets = Probe::at("6.13.0")
-            .set("FileUpload_Storage_Type", "GoogleCloudStorage")
+        let buckets = Given::new()
+            .setting("FileUpload_Storage_Type", "GoogleCloudStorage")
             .denied(UPLOADS)
-            .fact("storage.buckets");
+            .derive("storage.buckets");
         assert_eq!(buckets, Ok(["GoogleCloudStorage"].into_iter().collect()));
     }
 }

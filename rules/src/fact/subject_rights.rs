@@ -6,7 +6,7 @@
 //! of the server, 3.18 to 6.14.
 
 use super::{Absent, Context, Fact, Family, Kind, Spec, Tally, unknown};
-use crate::query::{By, Filter, Literal, Query, Reach, Take};
+use crate::query::{Filter, Literal, Query, Reach, Take};
 use crate::settings::Settings;
 use crate::value::Value;
 
@@ -109,10 +109,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
         id,
         collection,
         filter,
-        take: Take::Tally {
-            by: By::Day(days),
-            latest: None,
-        },
+        take: Take::by_day(days),
         reach: Reach::Whole,
     };
     let mut queries = vec![

@@ -114,13 +114,6 @@ pub const FAMILY: Family = Family {
 };
 
 fn queries(_: &Settings<'_>) -> Vec<Query> {
-    let size = |id, collection| Query {
-        id,
-        collection,
-        filter: Filter::Any,
-        take: Take::Size,
-        reach: Reach::Whole,
-    };
     vec![
         Query {
             id: LOCATIONS,
@@ -129,7 +122,7 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             take: Take::Counts(vec![("all", Filter::Any)]),
             reach: Reach::Index("location"),
         },
-        size(WEBDAV, "rocketchat_webdav_accounts"),
+        Query::size(WEBDAV, "rocketchat_webdav_accounts"),
         Query {
             id: WEBDAV_HOSTS,
             collection: "rocketchat_webdav_accounts",
@@ -164,8 +157,8 @@ fn queries(_: &Settings<'_>) -> Vec<Query> {
             },
             reach: Reach::Whole,
         },
-        size(IMPORT_DATA, "rocketchat_import_data"),
-        size(RAW_IMPORTS, "rocketchat_raw_imports"),
+        Query::size(IMPORT_DATA, "rocketchat_import_data"),
+        Query::size(RAW_IMPORTS, "rocketchat_raw_imports"),
     ]
 }
 
@@ -320,7 +313,7 @@ fn covers(entry: &str, network: Ipv4Addr, bits: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::probe::Probe;
+    use super::super::given::{Given, counts, rows};
     use super::*;
 
     fn list(items: &[&str]) -> Value {
@@ -330,9 +323,10 @@ mod tests {
     #[test]
     fn without_previews_images_of_messages_decide_nothing() {
         let images = |value: Value| {
-            Probe::at("6.13.0")
-                .set("API_Embed", value)
-                .fact("third_party.images_foreign")
+            Given::new()
+                .version("6.13.0")
+                .setting("API_Embed", value)
+                .derive("third_party.images_foreign")
         };
         assert_eq!(images(Value::Bool(true)), Ok(Value::Bool(true)));
         assert_eq!(
@@ -346,13 +340,13 @@ mod tests {
     #[test]
     fn ranges_may_be_wider_than_the_default() {
         let gaps = |hosts: &str| {
-            Probe::at("6.13.0")
-                .set("API_EmbedIgnoredHosts", hosts)
-                .fact("third_party.preview_gaps")
+            Given::new()
+                .setting("API_EmbedIgnoredHosts", hosts)
+                .derive("third_party.preview_gaps")
                 .unwrap()
         };
         assert_eq!(
-            Probe::at("6.13.0").fact("third_party.preview_gaps"),
+            Given::new().derive("third_party.preview_gaps"),
             Ok(list(&[])),
             "the default"
         );
@@ -379,18 +373,18 @@ mod tests {
 
     #[test]
     fn servers_of_accounts_are_read_under_both_names() {
-        let hosts = Probe::at("6.13.0")
-            .rows(
+        let hosts = Given::new()
+            .version("6.13.0")
+            .answer(
                 WEBDAV_HOSTS,
-                [
+                rows(&[
                     &[("serverURL", Value::from("https://cloud.example.org"))],
                     &[("server_url", Value::from("https://b.example.net:8443"))],
                     &[("serverURL", Value::from("https://cloud.example.org"))],
                     &[],
-                ],
-                true,
+                ]),
             )
-            .fact("third_party.webdav_hosts");
+            .derive("third_party.webdav_hosts");
         assert_eq!(hosts, Ok(list(&["b.example.net", "cloud.example.org"])));
     }
 
@@ -403,9 +397,18 @@ mod tests {
                 "third_party.natural_language_off",
             ),
         ] {
-            assert!(Probe::at("4.8.2").set(id, true).fact(fact).is_err());
-            for probe in [Probe::at("4.8.2").set(id, false), Probe::at("4.8.2")] {
-                assert_eq!(probe.fact(fact), Ok(Value::Bool(true)));
+            assert!(
+                Given::new()
+                    .version("4.8.2")
+                    .setting(id, true)
+                    .derive(fact)
+                    .is_err()
+            );
+            for probe in [
+                Given::new().version("4.8.2").setting(id, false),
+                Given::new().version("4.8.2"),
+            ] {
+                assert_eq!(probe.derive(fact), Ok(Value::Bool(true)));
             }
         }
     }
@@ -413,10 +416,10 @@ mod tests {
     #[test]
     fn leftovers_count_even_if_half_of_them_was_refused() {
         let left = |data| {
-            Probe::at("6.13.0")
-                .counts(IMPORT_DATA, &[("all", data)])
+            Given::new()
+                .answer(IMPORT_DATA, counts(&[("all", data)]))
                 .denied(RAW_IMPORTS)
-                .fact("third_party.import_documents")
+                .derive("third_party.import_documents")
         };
         assert_eq!(left(3), Ok(Value::Int(3)));
         assert!(left(0).is_err());
@@ -426,16 +429,15 @@ mod tests {
     fn an_import_runs_while_it_is_fresh_and_open() {
         let running = |status: &str, began: &str| {
             let began: jiff::Timestamp = began.parse().unwrap();
-            Probe::at("6.13.0")
-                .rows(
+            Given::new()
+                .answer(
                     IMPORTS,
-                    [&[
+                    rows(&[&[
                         ("status", Value::from(status)),
                         ("began", Value::Time(began)),
-                    ]],
-                    true,
+                    ]]),
                 )
-                .fact("third_party.import_running")
+                .derive("third_party.import_running")
         };
         let (today, earlier) = ("2026-11-01T09:00:00Z", "2026-10-01T09:00:00Z");
         assert_eq!(
@@ -451,26 +453,27 @@ mod tests {
 
     #[test]
     fn conferences_go_to_apps_from_5_0_on() {
-        let before = Probe::at("4.8.2")
-            .set("Jitsi_Enabled", true)
-            .set("VideoConf_Default_Provider", "zoom");
+        let before = Given::new()
+            .version("4.8.2")
+            .setting("Jitsi_Enabled", true)
+            .setting("VideoConf_Default_Provider", "zoom");
         assert_eq!(
-            before.fact("third_party.conference_unapproved"),
+            before.derive("third_party.conference_unapproved"),
             Ok(list(&["meet.jit.si"]))
         );
         let after = || {
-            Probe::at("6.13.0")
-                .set("Jitsi_Enabled", true)
-                .set("VideoConf_Default_Provider", "Jitsi")
+            Given::new()
+                .setting("Jitsi_Enabled", true)
+                .setting("VideoConf_Default_Provider", "Jitsi")
         };
         assert_eq!(
-            after().fact("third_party.conference_unapproved"),
+            after().derive("third_party.conference_unapproved"),
             Ok(list(&["jitsi"]))
         );
         assert_eq!(
             after()
                 .parameter("conference_providers = ['jitsi']")
-                .fact("third_party.conference_unapproved"),
+                .derive("third_party.conference_unapproved"),
             Ok(list(&[]))
         );
     }

@@ -66,17 +66,17 @@ fn is_listed(list: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Sample, is_unknown};
+    use super::super::given::{Given, is_unknown};
     use super::*;
     use crate::value::Withheld;
 
     #[test]
     fn both_lists_decide_about_images_with_scripts() {
         let taken = |refused: &str, allowed: &str| {
-            Sample::new()
+            Given::new()
                 .setting("FileUpload_MediaTypeBlackList", refused)
                 .setting("FileUpload_MediaTypeWhiteList", allowed)
-                .fact("upload.svg_taken")
+                .derive("upload.svg_taken")
         };
         for (refused, allowed, wanted) in [
             ("image/svg+xml", "", false),
@@ -96,17 +96,17 @@ mod tests {
             );
         }
         assert_eq!(
-            Sample::new().fact("upload.svg_taken"),
+            Given::new().derive("upload.svg_taken"),
             Ok(Value::Bool(false))
         );
-        let odd = Sample::new().setting("FileUpload_MediaTypeBlackList", true);
-        assert!(is_unknown(&odd.fact("upload.svg_taken")));
+        let odd = Given::new().setting("FileUpload_MediaTypeBlackList", true);
+        assert!(is_unknown(&odd.derive("upload.svg_taken")));
     }
 
     #[test]
     fn a_secret_is_measured_not_read() {
         let id = "FileUpload_json_web_token_secret_for_files";
-        let word = |value: Value| Sample::new().setting(id, value).fact("upload.link_secret");
+        let word = |value: Value| Given::new().setting(id, value).derive("upload.link_secret");
         let stored = |set, long| {
             Value::Withheld(Withheld {
                 set,
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(word(Value::Null), Ok(Value::from("none")));
         assert_eq!(word(Value::Bool(true)), Ok(Value::from("short")));
         assert_eq!(
-            Sample::new().fact("upload.link_secret"),
+            Given::new().derive("upload.link_secret"),
             Ok(Value::from("none"))
         );
     }

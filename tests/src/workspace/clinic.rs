@@ -118,7 +118,7 @@ fn webhook(workspace: &mut Workspace) {
     let webhook = doc! {
         "_id": "clinicWebhook0001", "type": "webhook-outgoing", "name": "Pager", "enabled": true,
         "event": "sendMessage", "channel": ["#general"], "username": "rocket.cat",
-        "urls": ["https://hooks.pager.example/services/T0123/not-a-real-key"],
+        "urls": ["https://hooks.pager.example/T0123/not-a-real-key"],
         "token": "not-a-real-token", "scriptEnabled": false, "script": "",
         "_createdAt": made, "_createdBy": system, "_updatedAt": made,
     };

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use rc_audit_rules::query::{Children, Field};
 use rc_audit_rules::snapshot::{Dataset, Row};
 use rc_audit_rules::value::Value;
 
 use super::super::filter::Matcher;
+use super::super::path::find;
 use super::rows::row;
-use super::{Mark, Seen, id_of, mark_at, time_at};
+use super::{Mark, Seen, id_of, mark_at};
+use crate::mongo::bson::{DateTime, RawBsonRef};
+use crate::mongo::value as decode;
 
 pub(super) struct Each {
     carry: Vec<Field>,
@@ -19,8 +21,8 @@ pub(super) struct Each {
     is_after: Option<Matcher>,
     parents: Vec<(Mark, Row)>,
     complete: bool,
-    first: BTreeMap<Mark, Timestamp>,
-    last_after: BTreeMap<Mark, Timestamp>,
+    first: BTreeMap<Mark, DateTime>,
+    last_after: BTreeMap<Mark, DateTime>,
 }
 
 impl Each {
@@ -51,9 +53,9 @@ impl Each {
         if seen.collection != self.children.collection {
             return;
         }
-        let (Some(parent), Some(at)) = (
+        let (Some(parent), Some(RawBsonRef::DateTime(at))) = (
             mark_at(seen.document, self.children.by),
-            time_at(seen.document, self.children.order),
+            find(seen.document, self.children.order),
         ) else {
             return;
         };
@@ -93,7 +95,7 @@ impl Each {
                     row.insert("after".to_owned(), Value::Bool(later));
                 }
                 if let Some(at) = at {
-                    row.insert("first".to_owned(), Value::Time(*at));
+                    row.insert("first".to_owned(), decode(RawBsonRef::DateTime(*at)));
                 }
                 Some(row)
             })

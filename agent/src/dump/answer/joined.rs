@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rc_audit_rules::query::Filter;
 use rc_audit_rules::snapshot::Dataset;
 
-use super::super::filter::{Matcher, texts};
+use super::super::filter::Matcher;
+use super::super::path::{any, key_at};
 use super::{Mark, Seen, count, id_of, mark, mark_at, numbers};
+use crate::mongo::Key;
 
 /// Documents that point to a parent that is not there.
 pub(super) struct Orphans {
@@ -36,15 +38,13 @@ impl Orphans {
     }
 
     pub(super) fn see(&mut self, seen: Seen<'_>) {
-        if seen.own {
-            texts(seen.document, self.key, &mut |text| {
-                *self.children.entry(mark(text)).or_default() += 1;
-            });
+        if seen.own
+            && let Some(key) = mark_at(seen.document, self.key)
+        {
+            *self.children.entry(key).or_default() += 1;
         }
         if seen.collection == self.parent && self.is_parent.meets(seen.document) {
-            texts(seen.document, self.parent_key, &mut |text| {
-                self.parents.insert(mark(text));
-            });
+            self.parents.extend(mark_at(seen.document, self.parent_key));
         }
     }
 
@@ -69,67 +69,70 @@ pub(super) struct Unreferenced {
     bound: usize,
     by: &'static str,
     by_key: &'static str,
-    by_list: &'static str,
     same: &'static str,
-    /// Each document with what has to be equal on the other side of a list.
-    documents: BTreeMap<Mark, Option<Mark>>,
-    keyed: BTreeSet<Mark>,
-    listed: BTreeSet<(Mark, Option<Mark>)>,
+    by_list: &'static str,
+    /// Each with what is the same on the other side.
+    documents: BTreeSet<(Mark, Option<Mark>)>,
+    referenced: BTreeSet<Mark>,
+    listed: BTreeSet<(Mark, Mark)>,
 }
 
 impl Unreferenced {
     pub(super) fn new(
         at_most: u32,
         by: &'static str,
-        (by_key, by_list): (&'static str, &'static str),
+        by_key: &'static str,
         same: &'static str,
+        by_list: &'static str,
     ) -> Self {
         Self {
             bound: usize::try_from(at_most).unwrap_or(usize::MAX),
             by,
             by_key,
-            by_list,
             same,
-            documents: BTreeMap::new(),
-            keyed: BTreeSet::new(),
+            by_list,
+            documents: BTreeSet::new(),
+            referenced: BTreeSet::new(),
             listed: BTreeSet::new(),
         }
     }
 
     pub(super) fn see(&mut self, seen: Seen<'_>) {
-        let place = || mark_at(seen.document, self.same);
+        let document = seen.document;
         if seen.own
             && self.documents.len() < self.bound
-            && let Some(id) = id_of(seen.document)
+            && let Some(id) = id_of(document)
         {
-            self.documents.insert(id, place());
+            self.documents.insert((id, mark_at(document, self.same)));
         }
         if seen.collection == self.by {
-            texts(seen.document, self.by_key, &mut |text| {
-                self.keyed.insert(mark(text));
+            any(document, self.by_key, &mut |value| {
+                let key = value.map_or(Key::Null, Key::of);
+                self.referenced.insert(mark(&key));
+                false
             });
-            let place = place();
-            texts(seen.document, self.by_list, &mut |text| {
-                self.listed.insert((mark(text), place));
-            });
+            if let Some(Key::List(ids)) = key_at(document, self.by_list)
+                && let Some(same) = mark_at(document, self.same)
+            {
+                self.listed.extend(ids.iter().map(|id| (mark(id), same)));
+            }
         }
     }
 
     pub(super) fn absorb(&mut self, other: Self) {
         self.documents.extend(other.documents);
-        self.keyed.extend(other.keyed);
+        self.referenced.extend(other.referenced);
         self.listed.extend(other.listed);
     }
 
     pub(super) fn finish(self) -> Dataset {
-        let orphaned = self
-            .documents
-            .iter()
-            .filter(|(id, place)| {
-                !self.keyed.contains(*id) && !self.listed.contains(&(**id, **place))
-            })
-            .count();
-        numbers("orphaned", count(self.documents.len()), count(orphaned))
+        let is_wanted = |(id, same): &&(Mark, Option<Mark>)| {
+            let listed = same.is_some_and(|same| self.listed.contains(&(*id, same)));
+            self.referenced.contains(id) || listed
+        };
+        let wanted = self.documents.iter().filter(is_wanted).count();
+        let all = self.documents.len();
+        numbers("orphaned", count(all), count(all - wanted))
     }
 }
 
@@ -172,12 +175,11 @@ impl Members {
             self.documents.insert(id);
         }
         if seen.collection == self.links
-            && let (Some(from), Some(to)) = (
-                mark_at(document, self.link_from),
-                mark_at(document, self.link_to),
-            )
+            && let Some(from) = mark_at(document, self.link_from)
+            && let Some(to) = key_at(document, self.link_to)
+            && to > Key::Null
         {
-            self.linked.insert((from, to));
+            self.linked.insert((from, mark(&to)));
         }
         if seen.collection == self.targets
             && self.meets.meets(document)

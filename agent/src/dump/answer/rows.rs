@@ -1,21 +1,19 @@
 //! Documents reduced to fields, cut to a bound while they are gathered.
 
-use jiff::Timestamp;
-use rc_audit_rules::query::{Field, Reduce, Sort};
+use rc_audit_rules::query::{Field, Sort};
 use rc_audit_rules::snapshot::{Dataset, Row};
-use rc_audit_rules::value::Value;
 
-use super::super::filter::{any_filled, find};
-use super::{Seen, time_at};
-use crate::mongo::bson::{RawBsonRef, RawDocument};
-use crate::mongo::field_value;
+use super::super::path::{sort_key, value_at};
+use super::Seen;
+use crate::mongo::bson::RawDocument;
+use crate::mongo::{Key, field_value};
 
 pub(super) struct Rows {
     fields: Vec<Field>,
     sort: Option<Sort>,
     bound: usize,
     complete: bool,
-    gathered: Vec<(Option<Timestamp>, Row)>,
+    gathered: Vec<(Key, Row)>,
 }
 
 impl Rows {
@@ -36,25 +34,26 @@ impl Rows {
         let row = || row(seen.document, &self.fields);
         let Some(sort) = self.sort else {
             if self.gathered.len() < self.bound {
-                self.gathered.push((None, row()));
+                self.gathered.push((Key::Null, row()));
             } else {
                 self.complete = false;
             }
             return;
         };
-        self.gathered.push((time_at(seen.document, sort.by), row()));
+        let key = sort_key(seen.document, sort.by, sort.descending);
+        self.gathered.push((key, row()));
         if self.gathered.len() > self.bound.saturating_mul(2).saturating_add(64) {
             self.cut();
         }
     }
 
-    /// Sorts and drops what lies beyond the bound. Equal times keep the order of the file.
+    /// Sorts and drops what lies beyond the bound. What is equal keeps the order of the file.
     fn cut(&mut self) {
         if let Some(sort) = self.sort {
             if sort.descending {
-                self.gathered.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+                self.gathered.sort_by(|(one, _), (other, _)| other.cmp(one));
             } else {
-                self.gathered.sort_by_key(|(at, _)| *at);
+                self.gathered.sort_by(|(one, _), (other, _)| one.cmp(other));
             }
         }
         if self.gathered.len() > self.bound {
@@ -82,28 +81,8 @@ pub(super) fn row(document: &RawDocument, fields: &[Field]) -> Row {
     fields
         .iter()
         .filter_map(|field| {
-            if field.reduce == Reduce::Filled {
-                let filled = any_filled(document, field.path);
-                return Some((field.name.to_owned(), Value::Bool(filled)));
-            }
-            let found = at_path(document, field.path);
-            field_value(field, found).map(|value| (field.name.to_owned(), value))
+            let value = field_value(field, value_at(document, field.path))?;
+            Some((field.name.to_owned(), value))
         })
         .collect()
-}
-
-/// The value at a path; where a list stands on the way, its first element that has the rest.
-fn at_path<'a>(document: &'a RawDocument, path: &str) -> Option<RawBsonRef<'a>> {
-    if let Some(found) = find(document, path) {
-        return Some(found);
-    }
-    let (first, rest) = path.split_once('.')?;
-    match document.get(first).ok()?? {
-        RawBsonRef::Array(items) => items
-            .into_iter()
-            .filter_map(Result::ok)
-            .find_map(|item| at_path(item.as_document()?, rest)),
-        RawBsonRef::Document(inner) => at_path(inner, rest),
-        _ => None,
-    }
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rc_audit_rules::query::By;
+use rc_audit_rules::query::{By, DAYS};
 use rc_audit_rules::snapshot::Dataset;
 
-use super::super::filter::find;
-use super::{Seen, time_at};
+use super::super::path::{find, sort_key};
+use super::Seen;
+use crate::mongo::Key;
 use crate::mongo::bson::{RawBsonRef, RawDocument};
 
 pub(super) struct Tally {
@@ -17,7 +18,7 @@ pub(super) struct Tally {
     /// Without a bound, the numbers.
     counts: BTreeMap<String, u64>,
     /// With one, each document's place in time and its kind.
-    dated: Vec<(Option<Timestamp>, String)>,
+    dated: Vec<(Key, String)>,
 }
 
 impl Tally {
@@ -36,7 +37,10 @@ impl Tally {
         }
         let kind = self.kind(seen.document);
         match self.latest {
-            Some((field, _)) => self.dated.push((time_at(seen.document, field), kind)),
+            Some((field, _)) => {
+                let key = sort_key(seen.document, field, true);
+                self.dated.push((key, kind));
+            }
             None => *self.counts.entry(kind).or_default() += 1,
         }
     }
@@ -49,7 +53,9 @@ impl Tally {
                 .to_owned(),
             By::Day(paths) => paths
                 .iter()
-                .find_map(|path| time_at(document, path))
+                .filter_map(|path| Some(find(document, path)?.as_datetime()?.timestamp_millis()))
+                .find(|at| DAYS.contains(at))
+                .and_then(|at| Timestamp::from_millisecond(at).ok())
                 .map(|at| at.to_zoned(TimeZone::UTC).date().to_string())
                 .unwrap_or_default(),
         }
@@ -68,7 +74,7 @@ impl Tally {
             // A server counts one more than the bound, which is how it sees that there are more.
             let bound = usize::try_from(at_most).unwrap_or(usize::MAX);
             complete = self.dated.len() <= bound;
-            self.dated.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+            self.dated.sort_by(|(one, _), (other, _)| other.cmp(one));
             self.dated.truncate(bound.saturating_add(1));
         }
         for (_, kind) in self.dated {

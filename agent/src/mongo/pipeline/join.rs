@@ -72,6 +72,8 @@ pub(super) fn members(take: &Take) -> Option<Vec<Document>> {
         doc! { "$project": { "_id": 1 } },
         equal("_id", links, link_from, "link"),
         doc! { "$unwind": "$link" },
+        // A link to nothing leads nowhere.
+        doc! { "$match": { format!("link.{link_to}"): { "$ne": Bson::Null } } },
         doc! { "$group": { "_id": format!("$link.{link_to}") } },
         equal("_id", targets, "_id", "target"),
         doc! { "$facet": {

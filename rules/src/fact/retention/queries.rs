@@ -93,17 +93,10 @@ fn rooms() -> Vec<Query> {
             collection: ROOM,
             filter: Filter::All(vec![
                 Filter::Is("t", Literal::Text("l")),
-                Filter::Filled("closedAt"),
+                Filter::OfType("closedAt", "date"),
             ]),
-            take: Take::Rows {
-                fields: vec![Field::plain("closed", "closedAt")],
-                sort: Some(Sort {
-                    by: "closedAt",
-                    descending: false,
-                }),
-                at_most: 1,
-            },
-            reach: Reach::Index("t, ts"),
+            take: Take::earliest("closed", "closedAt"),
+            reach: Reach::Index("closedAt"),
         },
     ]
 }
@@ -121,15 +114,8 @@ fn remains() -> Vec<Query> {
         Query {
             id: TRASH,
             collection: "rocketchat__trash",
-            filter: Filter::Filled("_deletedAt"),
-            take: Take::Rows {
-                fields: vec![Field::plain("deleted", "_deletedAt")],
-                sort: Some(Sort {
-                    by: "_deletedAt",
-                    descending: false,
-                }),
-                at_most: 1,
-            },
+            filter: Filter::OfType("_deletedAt", "date"),
+            take: Take::earliest("deleted", "_deletedAt"),
             reach: Reach::Index("_deletedAt"),
         },
         Query {

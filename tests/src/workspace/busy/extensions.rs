@@ -42,7 +42,7 @@ fn integrations(maker: &mut Maker<'_>, owner: &Document) -> Vec<Document> {
             1,
             out,
             doc! { "event": "sendMessage", "urls": [
-                "https://hooks.pager.example/services/T0123/a-token-in-the-path",
+                "https://hooks.pager.example/T0123/a-token-in-the-path",
                 "https://robot:a-webhook-password@Bridge.Example:8443/in?key=another-secret",
             ] },
         ),
