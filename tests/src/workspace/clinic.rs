@@ -38,7 +38,9 @@ pub fn clinic(workspace: &mut Workspace) {
     webhook(workspace);
     overdue_export(workspace);
     let mail = "a-made-up-mail-password";
-    workspace.set("SMTP_Password", mail);
+    workspace
+        .set("SMTP_Host", "10.20.0.25")
+        .set("SMTP_Password", mail);
 }
 
 /// Thirty days for everything, but for one room of its own, and threads stay.

@@ -64,7 +64,7 @@ impl Maker<'_> {
                     "extraInformation": { "host": "127.0.0.1", "port": "3000", "nodeVersion": "v14.21.3" },
                 }],
             ),
-            ("rocketchat_statistics", self.statistics(schema)),
+            ("rocketchat_statistics", self.statistics(schema, settings)),
             ("rocketchat_permissions", self.permissions(settings)),
             ("rocketchat_roles", self.roles()),
             ("rocketchat_cron", self.jobs()),
@@ -82,13 +82,18 @@ impl Maker<'_> {
     }
 
     /// One report a day, none of which a collector answered.
-    fn statistics(&mut self, schema: i32) -> Vec<Document> {
+    fn statistics(&mut self, schema: i32, settings: &[Document]) -> Vec<Document> {
+        let id = settings
+            .iter()
+            .find(|setting| super::has(setting, "_id", "uniqueID"))
+            .map_or("", |setting| setting.get_str("value").unwrap());
         (0..self.plan.statistics)
             .map(|day| {
                 let at = self.plan.now
                     - SignedDuration::from_hours(24 * i64::try_from(day).unwrap() + 3);
                 doc! {
-                    "_id": self.hexadecimal(24), "version": self.plan.version.to_string(),
+                    "_id": self.hexadecimal(24), "uniqueId": id,
+                    "version": self.plan.version.to_string(),
                     "tag": self.plan.version.to_string(), "branch": "HEAD",
                     "totalUsers": i32::try_from(self.plan.users).unwrap(),
                     "totalRooms": i32::try_from(self.plan.rooms).unwrap(),
