@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bson::{Bson, doc};
+use rc_audit_rules::reduction::{self, Kept};
 use rc_audit_tests::dump;
 use rc_audit_tests::mongod::shared;
 use rc_audit_tests::program::{Desk, Run};
@@ -95,9 +96,13 @@ fn marked(workspace: &mut Workspace) -> Vec<String> {
         if secret || personal.contains(&id.as_str()) {
             let is_text = matches!(setting.get("value"), Some(Bson::String(_)) | None)
                 && !["int", "boolean", "select"].contains(&kind.as_str());
-            // The server keeps these from its clients, and yet they are the vendor's public ones.
-            let is_address = id.ends_with("_Url") || id.ends_with("_host");
-            if is_text && !is_address {
+            // Of an address the host is read, and nothing else.
+            let kept = reduction::of(&id, Some(&kind));
+            if is_text && matches!(kept, Kept::Addresses | Kept::Relays) {
+                let (user, word, path) = (mark(&id), mark(&id), mark(&id));
+                let address = format!("https://{user}:{word}@made-up.example/{path}?{path}");
+                setting.insert("value", address);
+            } else if is_text && kept != Kept::Text {
                 setting.insert("value", mark(&id));
             }
             setting.insert("processEnvValue", mark(&id));

@@ -83,7 +83,7 @@ fn encryption(workspace: &mut Workspace) {
     let sealed = message(
         1,
         began,
-        doc! { "t": "e2e", "e2e": "pending", "msg": "sealed" },
+        doc! { "t": "e2e", "e2e": "pending", "msg": "a-made-up-sealed-text" },
     );
     let clear = message(2, later, doc! { "msg": "this one went out in clear" });
     workspace

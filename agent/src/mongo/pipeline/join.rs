@@ -19,7 +19,8 @@ pub(super) fn orphans(take: &Take) -> Option<Vec<Document>> {
     let sum = |amount: &str| doc! { "$group": { "_id": Bson::Null, "n": { "$sum": amount } } };
     Some(vec![
         doc! { "$group": { "_id": format!("${key}"), "n": { "$sum": 1 } } },
-        equal("_id", parent, parent_key, "parent"),
+        whole("_id"),
+        equal("whole", parent, parent_key, "parent"),
         doc! { "$facet": {
             "all": [sum("$n")],
             "found": [{ "$match": one_of("parent", parent_filter) }, sum("$n")],
@@ -32,6 +33,13 @@ pub(super) fn orphans(take: &Take) -> Option<Vec<Document>> {
 /// field; a pipeline that compares with a variable reads the whole collection for each document.
 fn equal(local: &str, from: &str, foreign: &str, name: &str) -> Document {
     doc! { "$lookup": { "from": from, "localField": local, "foreignField": foreign, "as": name } }
+}
+
+/// The value to join by, as `whole`. A list would join each of its items, and is the id of nothing.
+fn whole(field: &str) -> Document {
+    let value = format!("${field}");
+    let nothing = doc! { "no": "id" };
+    doc! { "$set": { "whole": { "$cond": [{ "$isArray": [value.clone()] }, nothing, value] } } }
 }
 
 /// That one of the joined documents meets a filter.
@@ -72,10 +80,13 @@ pub(super) fn members(take: &Take) -> Option<Vec<Document>> {
         doc! { "$project": { "_id": 1 } },
         equal("_id", links, link_from, "link"),
         doc! { "$unwind": "$link" },
+        // A field that is a list joins by each of its items, and is no link from here.
+        doc! { "$match": { "$expr": { "$eq": [format!("$link.{link_from}"), "$_id"] } } },
         // A link to nothing leads nowhere.
-        doc! { "$match": { format!("link.{link_to}"): { "$ne": Bson::Null } } },
+        doc! { "$match": { "$expr": { "$gt": [format!("$link.{link_to}"), Bson::Null] } } },
         doc! { "$group": { "_id": format!("$link.{link_to}") } },
-        equal("_id", targets, "_id", "target"),
+        whole("_id"),
+        equal("whole", targets, "_id", "target"),
         doc! { "$facet": {
             "all": [{ "$count": "n" }],
             "having": [{ "$match": one_of("target", meets) }, { "$count": "n" }],
