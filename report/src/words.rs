@@ -133,6 +133,16 @@ pub fn how_sure(report: &Report) -> Vec<String> {
         lines.push("No profile was declared, so one was inferred.".to_owned());
     }
     lines.extend(exclusions(report));
+    let is_foreign = |finding: &&crate::v1::Finding| {
+        finding.rule == "AUD-007" && finding.outcome == Outcome::Fail
+    };
+    if report.findings.iter().any(|finding| is_foreign(&finding)) {
+        lines.push(
+            "Settings are stored that no known release has (AUD-007). If this is a fork, what is said \
+             by version holds for the release it was made from."
+                .to_owned(),
+        );
+    }
     if let Some(conflict) = &report.workspace.version_conflict {
         lines.push(format!("The version is in doubt: {conflict}."));
     }
