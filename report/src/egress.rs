@@ -54,7 +54,7 @@ pub fn hosts(report: &Report, list: List) -> BTreeMap<&str, Vec<&str>> {
 /// Whether a workspace of the report's profile must not have a flow: an air-gapped one none, an
 /// unregistered one none to the vendor, a registered one none that is switched off.
 fn blocked(report: &Report, flow: &Flow) -> bool {
-    let vendor = matches!(flow.party.as_str(), "vendor" | "subprocessor");
+    let vendor = flow.is_to_vendor();
     match report.policy.profile.as_str() {
         "airgapped" => true,
         "unregistered" => vendor,

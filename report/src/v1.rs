@@ -379,6 +379,14 @@ pub struct Flow {
     pub proof: String,
 }
 
+impl Flow {
+    /// Whether the vendor or one of its subprocessors receives it.
+    #[must_use]
+    pub fn is_to_vendor(&self) -> bool {
+        matches!(self.party.as_str(), "vendor" | "subprocessor")
+    }
+}
+
 /// A host that a flow goes to.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]

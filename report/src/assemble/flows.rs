@@ -7,6 +7,7 @@ use rc_audit_rules::place::Place;
 use rc_audit_rules::rule::Profile;
 
 use crate::v1;
+use crate::words;
 
 /// All flows with their state, in the order of their numbers. A file that can't be read is a fault
 /// of the program that its tests exclude; then there is no map.
@@ -93,8 +94,7 @@ pub(super) fn table(evidence: &Evidence<'_>, flows: &[v1::Flow]) -> v1::DataTabl
             let found: Vec<&v1::Flow> = flows
                 .iter()
                 .filter(|flow| flow.data.iter().any(|data| data == kind.name()))
-                .filter(|flow| matches!(flow.party.as_str(), "vendor" | "subprocessor"))
-                .filter(|flow| matches!(flow.state.as_str(), "active" | "dormant" | "unknown"))
+                .filter(|flow| flow.is_to_vendor() && words::leaves(&flow.state))
                 .collect();
             let any = |state: State| found.iter().any(|flow| flow.state == state.name());
             let promised = says.get(column).copied().unwrap_or(Says::Nothing);

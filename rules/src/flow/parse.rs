@@ -8,7 +8,7 @@ use crate::case::{Case, RawCase};
 use crate::catalogue;
 use crate::fact;
 use crate::rule::RuleError;
-use crate::rule::parse::{DEPTH, RawCondition, Reader};
+use crate::rule::parse::{DEPTH, Part, RawCondition, Reader};
 use crate::version::VersionRange;
 
 #[derive(Deserialize)]
@@ -44,7 +44,8 @@ struct RawFlow {
     case: Vec<Spanned<RawCase<State>>>,
 }
 
-pub(super) fn parse(file: &str, text: &str) -> Result<Flow, RuleError> {
+pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, RuleError> {
+    let text = part.of(text);
     let reader = Reader { file, text };
     let raw: RawFlow = toml::from_str(text)
         .map_err(|error| reader.error(error.span().map(|span| span.start), error.message()))?;
@@ -53,11 +54,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Flow, RuleError> {
     }
     let at = |span: &Spanned<String>| Some(span.span().start);
     let id = raw.id.get_ref().clone();
-    let stem = file.rsplit('/').next().unwrap_or(file);
-    if stem.strip_suffix(".toml") != Some(id.as_str()) {
-        let message = format!("the id is '{id}' but the file is named '{stem}'");
-        return Err(reader.error(at(&raw.id), message));
-    }
+    reader.named_by(&raw.id)?;
     let decided = match (&raw.active, raw.undecidable) {
         (Some(active), None) => Decision::Conditions {
             active: reader.condition(active, DEPTH)?,
@@ -114,7 +111,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Flow, RuleError> {
         (_, Some(_)) => has(State::Unknown) && has(State::Off),
         _ => has(State::Active) && (has(State::Off) || has(State::Dormant)),
     };
-    if !enough {
+    if part == Part::Whole && !enough {
         let message = "the cases need one that is active and one that is off or dormant; what is \
                        undecidable or unverified needs one that is unknown";
         return Err(reader.error(None, message));

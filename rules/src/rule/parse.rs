@@ -110,21 +110,28 @@ impl Reader<'_> {
 
 /// Which part of a rule file is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// All of it.
     Whole,
     /// What stands before the cases, which are most of a file and say nothing to an audit.
     BeforeCases,
 }
 
+impl Part {
+    /// This part of the text of a file.
+    pub(crate) fn of(self, text: &str) -> &str {
+        match self {
+            Self::Whole => text,
+            Self::BeforeCases => text
+                .find("\n[[case]]")
+                .and_then(|at| text.get(..=at))
+                .unwrap_or(text),
+        }
+    }
+}
+
 pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, RuleError> {
-    let text = match part {
-        Part::Whole => text,
-        Part::BeforeCases => text
-            .find("\n[[case]]")
-            .and_then(|at| text.get(..=at))
-            .unwrap_or(text),
-    };
+    let text = part.of(text);
     let reader = Reader { file, text };
     let raw: RawRule = toml::from_str(text)
         .map_err(|error| reader.error(error.span().map(|span| span.start), error.message()))?;
@@ -215,21 +222,24 @@ fn checked_id(reader: &Reader<'_>, id: &Spanned<String>) -> Result<String, RuleE
     if !shaped {
         return Err(reader.error(at, format!("'{text}' is no id; write AREA-001")));
     }
-    let name = reader
-        .file
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or(reader.file);
-    if name.strip_suffix(".toml") != Some(text) {
-        return Err(reader.error(
-            at,
-            format!("the id is '{text}' but the file is named '{name}'"),
-        ));
-    }
+    reader.named_by(id)?;
     Ok(text.clone())
 }
 
 impl Reader<'_> {
+    /// Refuses a file that is not named by the id in it.
+    pub(crate) fn named_by(&self, id: &Spanned<String>) -> Result<(), RuleError> {
+        let text = id.get_ref();
+        let name = self.file.rsplit(['/', '\\']).next().unwrap_or(self.file);
+        if name.strip_suffix(".toml") == Some(text) {
+            return Ok(());
+        }
+        Err(self.error(
+            Some(id.span().start),
+            format!("the id is '{text}' but the file is named '{name}'"),
+        ))
+    }
+
     fn references(
         &self,
         clauses: &[Spanned<String>],
