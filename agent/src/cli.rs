@@ -85,6 +85,10 @@ pub(crate) struct Target {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line, and they go in any combination"
+)]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) target: Target,
@@ -131,6 +135,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "RFC3339")]
     pub(crate) now: Option<jiff::Timestamp>,
 
+    /// Judge nothing unless the kernel keeps the program from everything it does not need
+    #[arg(long)]
+    pub(crate) require_confinement: bool,
+
     /// End with 0 also when something failed or could not be decided
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -152,6 +160,10 @@ pub(crate) struct Collect {
     /// Write the snapshot to this file
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+
+    /// Read nothing unless the kernel keeps the program from everything it does not need
+    #[arg(long)]
+    pub(crate) require_confinement: bool,
 }
 
 #[derive(Debug, Args)]

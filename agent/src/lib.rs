@@ -8,6 +8,7 @@
 mod cli;
 mod collect;
 mod command;
+mod confine;
 mod dump;
 pub mod error;
 pub mod exit;
@@ -23,11 +24,14 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use crate::confine::Guard;
 use crate::exit::Exit;
 
 /// Runs the program with the arguments and the environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Before there is a second thread, so that it holds for all of them.
+    let mut guard = Guard::begin();
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -39,7 +43,7 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    match command::run(cli.command) {
+    match command::run(cli.command, &mut guard) {
         Ok(exit) => exit.into(),
         Err(error) => {
             talk::error(&error);

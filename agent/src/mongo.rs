@@ -11,7 +11,7 @@ mod pipeline;
 mod read;
 mod unreferenced;
 
-pub(crate) use connect::{Deployment, Limits};
+pub(crate) use connect::{Address, Deployment, Limits};
 pub(crate) use decode::{field_value, setting, value};
 pub(crate) use key::Key;
 pub(crate) use read::{Settings, Workspace, returned};

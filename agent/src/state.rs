@@ -47,6 +47,15 @@ pub(crate) fn folder() -> Result<PathBuf> {
         })
 }
 
+/// Makes the state folder, so that everything else can be put out of reach. Whoever needs it tells
+/// what is wrong with it.
+pub(crate) fn prepare(folder: &Path) {
+    let _ = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
+}
+
 /// The key in a file, or the one in the state folder, which is made if there is none.
 pub(crate) fn key(path: Option<&Path>) -> Result<Loaded> {
     if let Some(path) = path {

@@ -103,10 +103,7 @@ impl Sample {
                 finished: snapshot.finished,
                 challenge: self.challenge.clone(),
                 fail_on: self.fail_on,
-                confinement: Confinement {
-                    enforced: Vec::new(),
-                    missing: Vec::new(),
-                },
+                confinement: Confinement::default(),
                 attachments: Vec::new(),
             },
         )

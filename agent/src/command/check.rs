@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::thread;
 
 use jiff::tz::TimeZone;
@@ -23,11 +24,12 @@ use rc_audit_rules::snapshot::Snapshot;
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::{self, FailOn, Format};
-use crate::collect;
+use crate::collect::{self, Source};
+use crate::confine::{Guard, Places};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
-use crate::output::Chain;
+use crate::output::{self, Chain};
 use crate::state;
 use crate::talk;
 use crate::target::Target;
@@ -40,12 +42,13 @@ struct Run<'a> {
     attestations: Attestations,
     environment: Environment,
     attachments: Vec<Attachment>,
+    confinement: Confinement,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
     key: Option<Key>,
 }
 
-pub(super) fn run(options: &cli::Check) -> Result<Exit> {
+pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     if let Some(challenge) = &options.challenge
         && !manifest::is_header_value(challenge)
     {
@@ -54,6 +57,12 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             "",
         ));
     }
+    let target = Target::resolve(&options.target)?;
+    let program = File::open("/proc/self/exe").ok();
+    // What needs a socket for the whole run opens it above this line.
+    let source = Source::open(target, &options.target, guard)?;
+    let read = source.paths();
+    guard.enclose(&read);
     // What people wrote is checked before anything is read.
     let (mut policy, rules, policy_file) = input::policy(options.policy.as_deref())?;
     if let Some(profile) = options.profile {
@@ -61,9 +70,8 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
     }
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
-    let target = Target::resolve(&options.target)?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
-    let tool_digest = thread::spawn(own_digest);
+    let tool_digest = thread::spawn(move || own_digest(program?));
     let renderer = options
         .format
         .contains(&Format::Html)
@@ -90,7 +98,15 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             None
         }
     };
-    let snapshots = collect::read(&target, &options.target, options.now)?;
+    confine(options, read, guard);
+    if options.require_confinement {
+        guard.required()?;
+    }
+    let snapshots = source.read(guard, options.now)?;
+    guard.probe();
+    if options.require_confinement {
+        guard.required()?;
+    }
     let run = Run {
         options,
         policy,
@@ -101,6 +117,7 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             .into_iter()
             .flatten()
             .collect(),
+        confinement: guard.record(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
         key,
@@ -142,7 +159,7 @@ impl Run<'_> {
                 finished: snapshot.finished,
                 challenge: self.options.challenge.clone(),
                 fail_on: threshold(self.options.fail_on),
-                confinement: unconfined(),
+                confinement: self.confinement.clone(),
                 attachments: self.attachments.clone(),
             },
         );
@@ -245,21 +262,19 @@ fn threshold(fail_on: FailOn) -> Option<Severity> {
     }
 }
 
-/// What keeps this process in. Nothing does yet beyond the rights of its user.
-fn unconfined() -> Confinement {
-    Confinement {
-        enforced: Vec::new(),
-        missing: vec![
-            "the program does not confine itself; what it may reach is what its user, service unit \
-             and network allow"
-                .to_owned(),
-        ],
+/// Leaves to the main thread what it reads, and the folders for output and state.
+fn confine(options: &cli::Check, read: Vec<PathBuf>, guard: &mut Guard) {
+    output::prepare(&options.out);
+    let mut places = Places::reading(read).writing(&options.out);
+    if let Ok(folder) = state::folder() {
+        state::prepare(&folder);
+        places = places.writing(&folder);
     }
+    guard.keep_to(&places);
 }
 
 /// The SHA-256 of the running executable, which is large, so that it is read in pieces.
-fn own_digest() -> Option<String> {
-    let mut file = File::open(std::env::current_exe().ok()?).ok()?;
+fn own_digest(mut file: File) -> Option<String> {
     let mut digest = Sha256::new();
     let mut piece = vec![0; 128 * 1024];
     loop {
