@@ -42,6 +42,17 @@ pub(crate) enum Command {
     /// The signing key: new, show
     #[command(subcommand)]
     Key(Key),
+    /// Look whether everything is ready for an audit: login, key, confinement, clock
+    Doctor(Doctor),
+    /// Print the systemd unit of a regular audit
+    Unit {
+        /// The timer instead of the service
+        #[arg(long)]
+        timer: bool,
+        /// For a server that is reached through a unix socket, without any network
+        #[arg(long, conflicts_with = "timer")]
+        local: bool,
+    },
     /// Print the JSON Schema of report.json
     Schema,
     /// Print the exit codes
@@ -164,6 +175,16 @@ pub(crate) struct Collect {
     /// Read nothing unless the kernel keeps the program from everything it does not need
     #[arg(long)]
     pub(crate) require_confinement: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The key that the audit will sign with; without it the one in the state folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

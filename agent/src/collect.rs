@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rc_audit_rules::fact;
 use rc_audit_rules::licence::Licence;
 use rc_audit_rules::query::Query;
 use rc_audit_rules::settings::Settings as Effective;
-use rc_audit_rules::snapshot::{Dataset, FORMAT, LedgerEntry, Snapshot};
+use rc_audit_rules::snapshot::{Dataset, FORMAT, LedgerEntry, Snapshot, StoredSetting};
 use rc_audit_rules::version::RunningVersion;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
@@ -67,32 +67,39 @@ impl Source {
     /// Reads everything. Several workspaces give several snapshots, each with its own result; `now`
     /// stands for the clock where a file is read, so that the same file gives the same snapshot.
     /// When this ends, all connections are closed.
-    pub(crate) fn read(
-        self,
-        guard: &mut Guard,
-        now: Option<Timestamp>,
-    ) -> Result<Vec<Result<Snapshot>>> {
-        match self {
+    pub(crate) fn read(self, guard: &mut Guard, now: Option<Timestamp>) -> Result<Reading> {
+        let mut ahead = None;
+        let snapshots = match self {
             Self::Server(address, limits, runtime) => {
                 let deployment =
                     on(&runtime, async move { address.connect(limits).await }).and_then(|it| it)?;
                 guard.seal();
+                ahead = deployment.ahead();
                 let snapshots = on(&runtime, server(deployment, limits))?;
                 // Closes what the driver still has open.
                 runtime.shutdown_timeout(Duration::from_secs(5));
-                snapshots
+                snapshots?
             }
             Self::Dump(path) => {
                 guard.seal();
                 let dumps = Dump::find(&path)?;
-                Ok(dumps.iter().map(|dump| from_dump(dump, now)).collect())
+                dumps.iter().map(|dump| from_dump(dump, now)).collect()
             }
             Self::Snapshot(path) => {
                 guard.seal();
-                Ok(vec![from_snapshot(&path)])
+                vec![from_snapshot(&path)]
             }
-        }
+        };
+        Ok(Reading { snapshots, ahead })
     }
+}
+
+/// What reading gave.
+pub(crate) struct Reading {
+    /// The workspaces.
+    pub(crate) snapshots: Vec<Result<Snapshot>>,
+    /// By how much this machine's clock is ahead of the server's, if there is one that told.
+    pub(crate) ahead: Option<SignedDuration>,
 }
 
 /// Runs on the threads that read. The one that waits for them may have less.
@@ -115,9 +122,14 @@ fn broken(error: &tokio::task::JoinError) -> Error {
 
 /// The queries that follow from the settings. Version and licence do not matter for what is asked.
 fn queries(settings: &Settings) -> Vec<Query> {
+    queries_for(&settings.stored)
+}
+
+/// The same, for settings by themselves.
+pub(crate) fn queries_for(stored: &BTreeMap<String, StoredSetting>) -> Vec<Query> {
     let running = RunningVersion::default();
     let licence = Licence::none("not known while reading");
-    fact::queries(&Effective::new(&settings.stored, &running, &licence))
+    fact::queries(&Effective::new(stored, &running, &licence))
 }
 
 async fn server(deployment: Deployment, limits: Limits) -> Result<Vec<Result<Snapshot>>> {
@@ -156,7 +168,8 @@ async fn one(workspace: &Workspace, limits: Limits) -> Result<Snapshot> {
         });
     }
     let mut data = BTreeMap::new();
-    let mut ledger = vec![entry];
+    let mut ledger = workspace.ledger();
+    ledger.push(entry);
     while let Some(joined) = tasks.join_next().await {
         let (id, dataset, entry) = joined.map_err(|error| broken(&error))?;
         data.insert(id.to_owned(), dataset);

@@ -2,10 +2,13 @@
 
 mod check;
 mod collect;
+mod doctor;
 mod egress;
 mod key;
 mod print;
+mod role;
 mod rules;
+mod unit;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +28,8 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
     match command {
         Command::Check(options) => check::run(&options, guard),
         Command::Collect(options) => collect::run(&options, guard),
+        Command::Doctor(options) => doctor::run(&options, guard),
+        Command::Unit { timer, local } => Ok(unit::print(timer, local)),
         Command::Egress(options) => egress::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Rules(verb) => rules::run(&verb),
@@ -40,7 +45,7 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
 fn places(command: &Command) -> Option<Places> {
     let signer = |signer: &str| !signer.starts_with("SHA256:");
     Some(match command {
-        Command::Check(_) | Command::Collect(_) => return None,
+        Command::Check(_) | Command::Collect(_) | Command::Doctor(_) => return None,
         Command::Egress(options) => Places::reading([options.bundle.as_path()]),
         Command::Verify(options) => {
             let bundles = options.bundles.iter().map(PathBuf::as_path);
@@ -66,6 +71,7 @@ fn places(command: &Command) -> Option<Places> {
             };
             match (verb, named, state::folder().ok()) {
                 (cli::Key::New { .. }, Some(path), _) => {
+                    state::prepare(output::folder_of(path));
                     Places::default().writing(output::folder_of(path))
                 }
                 (cli::Key::New { .. }, None, Some(folder)) => {
@@ -77,8 +83,10 @@ fn places(command: &Command) -> Option<Places> {
                 (_, None, None) => Places::default(),
             }
         }
-        Command::Schema | Command::ExitCodes | Command::Completions { .. } | Command::Man => {
-            Places::default()
-        }
+        Command::Unit { .. }
+        | Command::Schema
+        | Command::ExitCodes
+        | Command::Completions { .. }
+        | Command::Man => Places::default(),
     })
 }

@@ -99,7 +99,11 @@ impl Guard {
             current: Some(0),
             maximum: Some(0),
         };
-        let no_core = rustix::process::setrlimit(Resource::Core, no_core);
+        // A service manager may have done it, and not permit it again.
+        let no_core = match rustix::process::getrlimit(Resource::Core).maximum {
+            Some(0) => Ok(()),
+            _ => rustix::process::setrlimit(Resource::Core, no_core),
+        };
         guard.note(
             "memory: no core dump, and no other process of the same user looks into it",
             hidden.and(no_core).map_err(|error| error.to_string()),
@@ -116,12 +120,20 @@ impl Guard {
              another, no listening, no raw packets, no Multipath TCP, no TCP Fast Open, no io_uring",
             never,
         );
-        if let Ok(mut open) = probe::Open::of_this_process()
-            && let Ok(before) = open.sockets()
-        {
-            guard.open = Some((open, before));
-        }
+        guard.open = probe::Open::of_this_process()
+            .ok()
+            .map(|open| (open, BTreeSet::new()));
+        guard.note_open();
         guard
+    }
+
+    /// Notes what is open before connecting, so that what is left of connecting can be told.
+    fn note_open(&mut self) {
+        if let Some((open, before)) = &mut self.open
+            && let Ok(now) = open.sockets()
+        {
+            *before = now;
+        }
     }
 
     /// The threads that read a server. They may connect until [`Guard::seal`].
@@ -176,7 +188,11 @@ impl Guard {
             Ok(_) => self.note(&what, Ok(())),
             Err(reason) => self.note(&what, Err(reason.clone())),
         }
-        runtime.map_err(|error| internal(format!("no threads for reading: {error}")))
+        let runtime =
+            runtime.map_err(|error| internal(format!("no threads for reading: {error}")))?;
+        // The threads wake each other through a pair of sockets of their own.
+        self.note_open();
+        Ok(runtime)
     }
 
     /// Takes sockets away from the calling thread, which is the main one, and starts the threads

@@ -536,7 +536,7 @@ pub struct Confinement {
     /// Attempts to get out that the program made itself, after reading and before judging.
     #[serde(default)]
     pub probes: Vec<Probe>,
-    /// Sockets that were still open then, beside those that the program was started with.
+    /// Connections to the database that were still open then; null if that could not be told.
     #[serde(default)]
     pub open_sockets: Option<u64>,
 }

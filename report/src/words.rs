@@ -1,6 +1,6 @@
 //! The report in plain words, the same in the terminal and on the page.
 
-use crate::v1::{Licence, Outcome, Policy, Remedy, Report, Verdict, Workspace};
+use crate::v1::{Confinement, Licence, Outcome, Policy, Remedy, Report, Verdict, Workspace};
 
 /// A verdict as one or two words.
 #[must_use]
@@ -342,6 +342,46 @@ pub fn source(kind: &str) -> &'static str {
         "dump_archive" => "an archive written by mongodump",
         _ => "a file with the settings alone",
     }
+}
+
+/// Whether the kernel kept the program in, and whether that held.
+#[must_use]
+pub fn confinement(confinement: &Confinement) -> String {
+    let probes = &confinement.probes;
+    let escaped: Vec<&str> = probes
+        .iter()
+        .filter(|probe| !probe.refused)
+        .map(|probe| probe.what.as_str())
+        .collect();
+    if probes.is_empty() {
+        return "Nothing is known to have kept the program in".to_owned();
+    }
+    let refused = probes.len() - escaped.len();
+    let mut text = format!(
+        "{refused} of the program's own {} attempts to get out were refused",
+        probes.len()
+    );
+    if !escaped.is_empty() {
+        text.push_str("; NOT REFUSED: ");
+        text.push_str(&escaped.join(", "));
+    }
+    match confinement.missing.len() {
+        0 => {}
+        1 => text.push_str("; one measure is not in force, see the report's evidence"),
+        more => {
+            let more = format!("; {more} measures are not in force, see the report's evidence");
+            text.push_str(&more);
+        }
+    }
+    text
+}
+
+/// Whether everything that should keep the program in was in force, and held.
+#[must_use]
+pub fn is_confined(confinement: &Confinement) -> bool {
+    confinement.missing.is_empty()
+        && !confinement.probes.is_empty()
+        && confinement.probes.iter().all(|probe| probe.refused)
 }
 
 /// The origin of a value in words.

@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod invite;
 pub mod licence;
 pub mod livechat;
+pub mod login;
 pub mod notice;
 pub mod permission;
 pub mod push;
@@ -124,6 +125,7 @@ static FAMILIES: &[Family] = &[
     livechat::FAMILY,
     app::FAMILY,
     audit::FAMILY,
+    login::FAMILY,
     account::FAMILY,
     second_factor::FAMILY,
     token::FAMILY,

@@ -71,6 +71,9 @@ pub(crate) fn tool(name: &str) -> Command {
     let package = match name {
         "openssl" => "openssl",
         "ssh-keygen" => "openssh-client",
+        "strace" => "strace",
+        "systemd-analyze" => "systemd",
+        "unshare" => "util-linux",
         _ => "coreutils",
     };
     let found = std::env::var_os("PATH")

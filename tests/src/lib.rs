@@ -13,4 +13,5 @@
 pub mod dump;
 pub mod mongod;
 pub mod program;
+pub mod proxy;
 pub mod workspace;

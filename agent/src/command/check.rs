@@ -102,7 +102,7 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     if options.require_confinement {
         guard.required()?;
     }
-    let snapshots = source.read(guard, options.now)?;
+    let reading = source.read(guard, options.now)?;
     guard.probe();
     if options.require_confinement {
         guard.required()?;
@@ -122,7 +122,7 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         renderer,
         key,
     };
-    for snapshot in snapshots {
+    for snapshot in reading.snapshots {
         match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
             Ok(verdict) => exit = exit.worse(verdict),
             // One workspace that can't be read does not hide the others.

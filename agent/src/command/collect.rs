@@ -21,7 +21,7 @@ pub(super) fn run(options: &cli::Collect, guard: &mut Guard) -> Result<Exit> {
     if options.require_confinement {
         guard.required()?;
     }
-    let mut snapshots = source.read(guard, None)?;
+    let mut snapshots = source.read(guard, None)?.snapshots;
     if options.require_confinement {
         guard.probe();
         guard.required()?;

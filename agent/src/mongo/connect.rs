@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use mongodb::action::Action as _;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
 use mongodb::error::{Error as DriverError, ErrorKind};
 use mongodb::event::EventHandler;
 use mongodb::event::cmap::CmapEvent;
@@ -19,6 +20,9 @@ use mongodb::{Client, Database};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::task::JoinSet;
 
+use rc_audit_rules::snapshot::{LedgerEntry, Login, Source, SourceKind};
+
+use super::login;
 use super::read::Workspace;
 use crate::confine::Reach;
 use crate::error::{Error, Result};
@@ -138,12 +142,17 @@ impl Address {
             .run_command(doc! { "hello": 1 })
             .await
             .map_err(|error| unreachable(&hosts, limits, &error))?;
+        let ahead = hello.get_datetime("localTime").ok().and_then(|time| {
+            let theirs = Timestamp::from_millisecond(time.timestamp_millis()).ok()?;
+            Some(Timestamp::now().duration_since(theirs))
+        });
         let deployment = Deployment {
             client,
             limits,
             database,
             hosts,
             hello,
+            ahead,
         };
         deployment.fill(&ready).await?;
         Ok(deployment)
@@ -204,6 +213,7 @@ pub(crate) struct Deployment {
     database: Option<String>,
     hosts: String,
     hello: Document,
+    ahead: Option<SignedDuration>,
 }
 
 impl Deployment {
@@ -236,6 +246,11 @@ impl Deployment {
             }
         }
         Ok(())
+    }
+
+    /// By how much this machine's clock is ahead of the server's, if that told its time.
+    pub(crate) fn ahead(&self) -> Option<SignedDuration> {
+        self.ahead
     }
 
     /// Closes every connection.
@@ -281,12 +296,37 @@ impl Deployment {
         collections: Option<Vec<String>>,
         hello: &Document,
     ) -> Workspace {
-        let build = database
-            .run_command(doc! { "buildInfo": 1 })
-            .await
-            .ok()
-            .and_then(|info| info.get_str("version").map(str::to_owned).ok());
-        Workspace::new(database, collections, hello, build, self.limits)
+        let mut ledger = vec![asked(
+            "hello",
+            "admin",
+            "hello: what the server says of itself",
+            hello,
+        )];
+        if let Some(names) = &collections {
+            let names: Document = names
+                .iter()
+                .map(|name| (name.clone(), Bson::Null))
+                .collect();
+            let shape = "listCollections: names";
+            ledger.push(asked("collections", database.name(), shape, &names));
+        }
+        let mut ask = async |id: &str, shape: &str, command: Document| {
+            let answer = database.run_command(command).await.ok()?;
+            ledger.push(asked(id, database.name(), shape, &answer));
+            Some(answer)
+        };
+        let build = ask(
+            "build",
+            "buildInfo: the server's version",
+            doc! { "buildInfo": 1 },
+        )
+        .await;
+        let build = build.and_then(|info| info.get_str("version").map(str::to_owned).ok());
+        let rights = doc! { "connectionStatus": 1, "showPrivileges": true };
+        let status = ask("login", "connectionStatus: what the login may do", rights).await;
+        let login = status.and_then(|status| login::of(&status, database.name()));
+        let source = source(&database, hello, build, login);
+        Workspace::new(database, collections, source, ledger, self.limits)
     }
 
     async fn collections(&self, database: &Database) -> Result<Option<Vec<String>>> {
@@ -352,6 +392,40 @@ fn unreachable(hosts: &str, limits: Limits, error: &DriverError) -> Error {
             format!("reading from {hosts} failed: {}", reason(error)),
             "Check the address and try again.",
         ),
+    }
+}
+
+/// The entry of a command in the record of reads.
+fn asked(id: &str, database: &str, shape: &str, answer: &Document) -> LedgerEntry {
+    let bytes = RawDocumentBuf::try_from(answer).map_or(0, |raw| raw.as_bytes().len());
+    LedgerEntry {
+        query: id.to_owned(),
+        namespace: format!("{database}.$cmd"),
+        shape: shape.to_owned(),
+        returned: 1,
+        bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+        milliseconds: None,
+    }
+}
+
+fn source(
+    database: &Database,
+    hello: &Document,
+    server_version: Option<String>,
+    login: Option<Login>,
+) -> Source {
+    let cluster_time = hello
+        .get_document("$clusterTime")
+        .and_then(|time| time.get_timestamp("clusterTime"))
+        .ok()
+        .map(|time| format!("{}.{}", time.time, time.increment));
+    Source {
+        kind: SourceKind::Server,
+        database: database.name().to_owned(),
+        server_version,
+        replica_set: hello.get_str("setName").map(str::to_owned).ok(),
+        cluster_time,
+        login,
     }
 }
 

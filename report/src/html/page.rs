@@ -38,6 +38,7 @@ pub(super) struct Page<'a> {
     promises: Promises<'a>,
     parameters: Vec<ParameterRow<'a>>,
     queries: usize,
+    confined: String,
     signer_note: bool,
 }
 
@@ -199,6 +200,7 @@ impl<'a> Page<'a> {
                 })
                 .collect(),
             queries: report.evidence.queries.len(),
+            confined: words::confinement(&report.evidence.confinement),
             signer_note: report.verdict != Verdict::NothingToJudge,
         }
     }
