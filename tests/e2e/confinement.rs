@@ -3,6 +3,7 @@
 mod egress;
 mod login;
 mod service;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Queries as aggregations. Documents are reduced in the database.
 
 mod join;
+mod texts;
 
 use mongodb::bson::{Bson, DateTime, Document, doc};
 use rc_audit_rules::query::{By, DAYS, Field, Filter, Literal, Query, Reduce, Take};
@@ -212,7 +213,7 @@ fn origin(value: &str) -> Document {
 }
 
 /// The stages that read the settings. Texts that nobody needs are replaced in the database by two
-/// marks: whether they are set, and whether they are long.
+/// marks: whether they are set, and whether they are long. Those that are needed are cut down there too.
 pub(super) fn settings() -> Vec<Document> {
     let crossing: Vec<&str> = reduction::crossing().collect();
     let chosen: Vec<&str> = reduction::chosen_types().to_vec();
@@ -245,7 +246,7 @@ pub(super) fn settings() -> Vec<Document> {
     vec![doc! { "$project": {
         "_id": 1, "type": 1, "valueSource": 1, "hidden": 1, "blocked": 1, "secret": 1, "public": 1,
         "enterprise": 1, "modules": 1, "invalidValue": 1, "_updatedAt": 1,
-        "value": { "$cond": [crosses.clone(), "$value", "$$REMOVE"] },
+        "value": { "$cond": [crosses.clone(), texts::needed(), "$$REMOVE"] },
         "marks": { "$cond": [
             { "$or": [crosses, { "$eq": [{ "$type": "$value" }, "missing"] }] }, "$$REMOVE", marks,
         ] },
