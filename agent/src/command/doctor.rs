@@ -40,14 +40,19 @@ pub(super) fn run(options: &cli::Doctor, guard: &mut Guard) -> Result<Exit> {
     let mut finds = Finds(Exit::Clean);
     key(options, &mut finds);
     guard.keep_to(&Places::reading(read));
-    let reading = source.read(guard, None)?;
+    let reading = source.read(guard, None);
     guard.probe();
-    clock(reading.ahead, &mut finds);
-    for snapshot in reading.snapshots {
-        match snapshot {
-            Ok(snapshot) => workspace(&snapshot, &mut finds),
-            Err(error) => finds.bad(error.exit, &error.what, &error.next),
+    match reading {
+        Ok(reading) => {
+            clock(reading.ahead, &mut finds);
+            for snapshot in reading.snapshots {
+                match snapshot {
+                    Ok(snapshot) => workspace(&snapshot, &mut finds),
+                    Err(error) => finds.bad(error.exit, &error.what, &error.next),
+                }
+            }
         }
+        Err(error) => finds.bad(error.exit, &error.what, &error.next),
     }
     confinement(guard, &mut finds);
     Ok(finds.0)
