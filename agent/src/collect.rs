@@ -56,11 +56,16 @@ impl Source {
         })
     }
 
-    /// The files that it reads.
+    /// The files and folders that it reads. A dump may be put together of links to others.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
         match self {
             Self::Server(..) => Vec::new(),
-            Self::Dump(path) | Self::Snapshot(path) => vec![path.clone()],
+            Self::Dump(path) => {
+                let mut paths = vec![path.clone()];
+                links(path, 2, &mut paths);
+                paths
+            }
+            Self::Snapshot(path) => vec![path.clone()],
         }
     }
 
@@ -91,6 +96,21 @@ impl Source {
             }
         };
         Ok(Reading { snapshots, ahead })
+    }
+}
+
+/// Adds the links in a folder, and in those below it as far as a dump goes: databases and their
+/// files.
+fn links(folder: &Path, depth: u32, into: &mut Vec<PathBuf>) {
+    // What can't be listed is told by whoever reads it.
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_symlink() {
+            into.push(path.clone());
+        }
+        if depth > 1 && path.is_dir() {
+            links(&path, depth - 1, into);
+        }
     }
 }
 

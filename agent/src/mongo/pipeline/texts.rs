@@ -6,7 +6,7 @@ use mongodb::bson::{Bson, Document, doc};
 use rc_audit_rules::fact::registration::ROLE_WORDS;
 use rc_audit_rules::reduction::{self, Kept};
 
-use super::WHITE_SPACE;
+use super::BLANK;
 
 /// What stands for something that stays in the database.
 const DROPPED: &str = "x";
@@ -59,9 +59,9 @@ fn each(separators: &[&str], cut: Document) -> Document {
 /// An address without user and path, of which a letter tells that they were there.
 fn address() -> Document {
     let parts = format!(
-        r"^([{WHITE_SPACE}]*(?:[A-Za-z][A-Za-z0-9+.-]*://|//)?)((?:[^/?#\\]*@)?)([^/?#\\@]*)([\s\S]*)$"
+        r"^([{BLANK}]*(?:[A-Za-z][A-Za-z0-9+.-]*://|//)?)((?:[^/?#\\]*@)?)([^/?#\\@]*)([\s\S]*)$"
     );
-    let path = doc! { "$trim": { "input": capture(3), "chars": WHITE_SPACE } };
+    let path = trimmed(capture(3));
     found(
         "$$part",
         &parts,
@@ -79,9 +79,9 @@ fn address() -> Document {
 /// password.
 fn relay() -> Document {
     let parts = format!(
-        r"^([\s\S]*@)?([{WHITE_SPACE}]*(?:[sS][tT][uU][nN]|[tT][uU][rR][nN])[sS]?[{WHITE_SPACE}]*:[^/#\\@?]*)(?:\?[^@]*)?$"
+        r"^([\s\S]*@)?([{BLANK}]*(?:[sS][tT][uU][nN]|[tT][uU][rR][nN])[sS]?[{BLANK}]*:[^/#\\@?]*)(?:\?[^@]*)?$"
     );
-    let blank = doc! { "$eq": [{ "$trim": { "input": "$$part", "chars": WHITE_SPACE } }, ""] };
+    let blank = doc! { "$eq": [trimmed("$$part"), ""] };
     let other = doc! { "$cond": [blank, "", DROPPED] };
     found(
         "$$part",
@@ -102,7 +102,7 @@ fn mailbox() -> Document {
             "$cond": [{ "$in": ["$$name", roles.clone()] }, "$$name", DROPPED],
         } } }
     };
-    let text = doc! { "$trim": { "input": "$value", "chars": WHITE_SPACE } };
+    let text = trimmed("$value");
     let whole = doc! { "$cond": [{ "$eq": [text.clone(), ""] }, "", name(text.clone())] };
     found(
         text,
@@ -114,7 +114,7 @@ fn mailbox() -> Document {
 
 /// A licence without its head and its signature: its claims, if it is one that can be read.
 fn licence() -> Document {
-    let text = doc! { "$trim": { "input": "$value", "chars": WHITE_SPACE } };
+    let text = trimmed("$value");
     let long = doc! { "$cond": [
         { "$gte": [{ "$strLenCP": "$value" }, 32] }, DROPPED.repeat(32), DROPPED,
     ] };
@@ -138,6 +138,12 @@ fn found(
     doc! { "$let": { "vars": { "found": find }, "in": {
         "$cond": [{ "$eq": ["$$found", Bson::Null] }, otherwise.into(), then],
     } } }
+}
+
+/// A text without blanks before and after it.
+fn trimmed(input: impl Into<Bson>) -> Document {
+    let middle = format!(r"^[{BLANK}]*([\s\S]*?)[{BLANK}]*\z");
+    found(input, &middle, capture(0), "")
 }
 
 /// A part that was found; an empty text for one that was not there.
