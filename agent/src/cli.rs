@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use rc_audit_report::messages::Language;
 
 /// Proof, on one's own server, of what a Rocket.Chat workspace does with people's data.
 ///
@@ -119,6 +120,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
 
+    /// The language of the page; rules and evidence stay as they are
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) lang: Lang,
+
     /// The least severity at which a failure counts
     #[arg(long, value_enum, default_value = "medium")]
     pub(crate) fail_on: FailOn,
@@ -167,6 +172,34 @@ pub(crate) struct Egress {
     /// How to write it
     #[arg(long = "as", value_name = "FORM", value_enum, default_value = "hosts")]
     pub(crate) form: EgressForm,
+}
+
+/// The languages of the page, by their tags.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// German
+    De,
+    /// Spanish
+    Es,
+    /// French
+    Fr,
+    /// Brazilian Portuguese
+    #[value(name = "pt-BR", alias = "pt-br")]
+    PtBr,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::De => Self::German,
+            Lang::Es => Self::Spanish,
+            Lang::Fr => Self::French,
+            Lang::PtBr => Self::BrazilianPortuguese,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

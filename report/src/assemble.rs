@@ -14,6 +14,7 @@ use rc_audit_rules::snapshot::{GapReason, Snapshot, SourceKind};
 use rc_audit_rules::value::Value;
 
 use crate::digest;
+use crate::messages::Language;
 use crate::v1;
 
 /// What a report says beside the judgements.
@@ -33,6 +34,8 @@ pub struct Frame<'a> {
     pub finished: Timestamp,
     /// A text to include.
     pub challenge: Option<String>,
+    /// The language of the page.
+    pub language: Language,
     /// The least severity at which a failure counts; none for never.
     pub fail_on: Option<Severity>,
     /// What kept the program from reaching anything else.
@@ -85,6 +88,7 @@ pub fn report(
         finished: time(frame.finished),
         judged_at: time(evidence.now),
         challenge: frame.challenge,
+        language: frame.language.tag().to_owned(),
         workspace,
         policy,
         waivers: v1::Waivers::default(),
@@ -115,6 +119,7 @@ pub fn report(
             confinement: frame.confinement,
             attachments: frame.attachments,
         },
+        history: None,
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::assemble::{outcome_name, severity_name};
+use crate::messages::Language;
 use crate::v1::{Outcome, Report};
-use crate::words;
+use crate::words::{self, Words};
 
 /// What a piece of the summary is, so that the caller can colour it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,6 +32,7 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     let paint: &dyn Fn(Style, &str) -> String = &|style, text| paint(style, &words::plain(text));
     let mut out = String::new();
     let workspace = &report.workspace;
+    let words = &Words::new(Language::English);
     let style = match report.verdict {
         crate::v1::Verdict::Pass => Style::Good,
         crate::v1::Verdict::Fail => Style::Bad,
@@ -40,23 +42,23 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
         &mut out,
         &format!(
             "{}  {}",
-            paint(style, &words::verdict(report.verdict).to_uppercase()),
+            paint(style, &words.verdict(report.verdict).to_uppercase()),
             paint(Style::Strong, &workspace.name)
         ),
     );
-    for part in wrap(&words::verdict_sentence(report), WIDTH) {
+    for part in wrap(&words.verdict_sentence(report), WIDTH) {
         line(&mut out, &part);
     }
     line(&mut out, "");
     for (name, value) in [
-        ("Rocket.Chat", words::version(workspace)),
+        ("Rocket.Chat", words.version(workspace)),
         ("Judged as", words::profile(&report.policy)),
-        ("Licence", words::licence(&workspace.licence)),
+        ("Licence", words.licence(&workspace.licence)),
         (
             "Source",
             format!(
                 "{} ({})",
-                words::source(&workspace.source),
+                words.source(&workspace.source),
                 workspace.database
             ),
         ),
@@ -72,9 +74,9 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     }
     table(&mut out, report, paint);
     failures(&mut out, report, paint);
-    leaving(&mut out, report, paint);
+    leaving(&mut out, report, words, paint);
     line(&mut out, &paint(Style::Strong, "How sure this is"));
-    for sentence in words::how_sure(report) {
+    for sentence in words.how_sure(report) {
         for (index, part) in wrap(&sentence, WIDTH - 4).iter().enumerate() {
             line(
                 &mut out,
@@ -86,7 +88,12 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
 }
 
 /// The flows that let data out, or of which nobody knows.
-fn leaving(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> String) {
+fn leaving(
+    out: &mut String,
+    report: &Report,
+    words: &Words,
+    paint: &dyn Fn(Style, &str) -> String,
+) {
     let flows: Vec<_> = report
         .flows
         .iter()
@@ -100,7 +107,8 @@ fn leaving(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> Str
         line(out, "  Nothing was found that can leave.");
     }
     for flow in flows {
-        let (_, word, symbol, _) = words::state(&flow.state);
+        let (symbol, _) = words::state_sign(&flow.state);
+        let word = words.state(&flow.state);
         let style = match flow.state.as_str() {
             "active" => Style::Bad,
             "dormant" => Style::Quiet,

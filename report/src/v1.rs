@@ -31,6 +31,8 @@ pub struct Report {
     pub judged_at: String,
     /// A text that somebody asked to have in the report, which proves that it was made later.
     pub challenge: Option<String>,
+    /// The language of the page (BCP 47).
+    pub language: String,
     /// The workspace.
     pub workspace: Workspace,
     /// The policy.
@@ -53,6 +55,51 @@ pub struct Report {
     pub differences: Vec<Difference>,
     /// What the report rests on.
     pub evidence: Evidence,
+    /// What changed since the report before; null if there was none in the folder, or it could not be
+    /// read.
+    pub history: Option<History>,
+}
+
+/// What changed since the report before, and how it went before that.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// The report before this one.
+    pub previous: Past,
+    /// Rules whose outcome is another now.
+    pub outcomes: Vec<Change>,
+    /// Flows whose state is another now.
+    pub flows: Vec<Change>,
+    /// The reports before this one, oldest first, at most 30.
+    pub trend: Vec<Past>,
+}
+
+/// An earlier report in short.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Past {
+    /// The report's id.
+    pub id: String,
+    /// The moment that was judged for.
+    pub judged_at: String,
+    /// The outcome of the whole.
+    pub verdict: Verdict,
+    /// Rules that failed.
+    pub failed: u64,
+    /// Rules that were unknown or broke.
+    pub unknown: u64,
+}
+
+/// What is another now.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The rule or flow.
+    pub id: String,
+    /// Its outcome or state before.
+    pub before: String,
+    /// Its outcome or state now.
+    pub now: String,
 }
 
 impl Report {
@@ -303,7 +350,8 @@ pub struct Finding {
     pub references: Vec<String>,
     /// The waiver; null without one.
     pub waiver: Option<String>,
-    /// When it was first seen in the chain of reports; null if that is not known.
+    /// For a failure, the moment judged for in the first of the reports in a row that have it; null for
+    /// what did not fail.
     pub first_seen: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use rc_audit_report::assemble::{self, Frame};
 use rc_audit_report::bundle::{self, Link};
 use rc_audit_report::digest::sha256;
+use rc_audit_report::history;
 use rc_audit_report::html::Renderer;
 use rc_audit_report::key::Key;
 use rc_audit_report::v1::{Attachment, Confinement, Report, Verdict};
@@ -67,7 +68,7 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
     let renderer = options
         .format
         .contains(&Format::Html)
-        .then(Renderer::new)
+        .then(|| Renderer::new(options.lang.into()))
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
     let mut exit = Exit::Clean;
@@ -129,7 +130,7 @@ impl Run<'_> {
             now,
         );
         let judgements = evaluate(self.rules.rules(), &evidence);
-        let report = assemble::report(
+        let mut report = assemble::report(
             self.rules.rules(),
             &judgements,
             &evidence,
@@ -141,11 +142,13 @@ impl Run<'_> {
                 started: snapshot.started,
                 finished: snapshot.finished,
                 challenge: self.options.challenge.clone(),
+                language: self.options.lang.into(),
                 fail_on: threshold(self.options.fail_on),
                 confinement: unconfined(),
                 attachments: self.attachments.clone(),
             },
         );
+        history::tell(&mut report, None);
         let files = self.files(&report)?;
         self.show(&report, &files);
         self.write(&report, snapshot, files)?;

@@ -3,25 +3,25 @@
 use serde::Serialize;
 
 use crate::v1::{DataRow, Flow, Report};
-use crate::words;
+use crate::words::{self, Word, Words};
 
 /// The part of the page about flows.
 #[derive(Debug, Serialize)]
 pub(super) struct Map<'a> {
-    counts: Vec<Badge>,
-    drawing: Option<Drawing>,
+    counts: Vec<Badge<'a>>,
+    drawing: Option<Drawing<'a>>,
     open: Vec<Entry<'a>>,
     closed: Vec<Entry<'a>>,
-    closed_count: usize,
-    class: &'static str,
+    more: String,
+    class: String,
     class_basis: &'a str,
-    profile: &'a str,
+    agrees: String,
     rows: Vec<DataLine<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Badge {
-    word: &'static str,
+struct Badge<'a> {
+    word: Word<'a>,
     symbol: &'static str,
     class: &'static str,
     count: usize,
@@ -29,18 +29,18 @@ struct Badge {
 
 /// The drawing, in its own units.
 #[derive(Debug, Serialize)]
-struct Drawing {
+struct Drawing<'a> {
     height: usize,
     foot: usize,
     words: String,
-    lanes: Vec<Lane>,
+    lanes: Vec<Lane<'a>>,
     lines: Vec<Line>,
 }
 
 #[derive(Debug, Serialize)]
-struct Lane {
+struct Lane<'a> {
     x: usize,
-    word: &'static str,
+    word: Word<'a>,
 }
 
 /// One flow in the drawing.
@@ -63,7 +63,7 @@ struct Entry<'a> {
     flow: &'a Flow,
     class: &'static str,
     symbol: &'static str,
-    word: &'static str,
+    word: Word<'a>,
     data: String,
     place: String,
     basis: String,
@@ -73,9 +73,9 @@ struct Entry<'a> {
 #[derive(Debug, Serialize)]
 struct DataLine<'a> {
     row: &'a DataRow,
-    data: &'static str,
+    data: Word<'a>,
     class: &'static str,
-    word: &'static str,
+    word: Word<'a>,
 }
 
 /// Where the first lane lies, and how far apart lanes are.
@@ -90,47 +90,58 @@ const TITLE: usize = 44;
 const RECIPIENT: usize = 54;
 
 impl<'a> Map<'a> {
-    pub(super) fn new(report: &'a Report) -> Self {
+    pub(super) fn new(report: &'a Report, words: &'a Words) -> Self {
         let shown = |flow: &&Flow| words::leaves(&flow.state);
         let open: Vec<&Flow> = report.flows.iter().filter(shown).collect();
         let closed: Vec<Entry<'_>> = report
             .flows
             .iter()
             .filter(|flow| !shown(flow))
-            .map(entry)
+            .map(|flow| entry(flow, words))
             .collect();
         let counts = words::STATES
             .iter()
-            .map(|(name, word, symbol, class)| Badge {
-                word,
-                symbol,
-                class,
-                count: report
-                    .flows
-                    .iter()
-                    .filter(|flow| flow.state == *name)
-                    .count(),
+            .map(|name| {
+                let (symbol, class) = words::state_sign(name);
+                let flows = report.flows.iter();
+                Badge {
+                    word: words.state(name),
+                    symbol,
+                    class,
+                    count: flows.filter(|flow| flow.state == *name).count(),
+                }
             })
             .collect();
         Self {
             counts,
-            drawing: (!open.is_empty()).then(|| drawing(&open)),
-            open: open.into_iter().map(entry).collect(),
-            closed_count: closed.len(),
+            drawing: (!open.is_empty()).then(|| drawing(&open, words)),
+            open: open.into_iter().map(|flow| entry(flow, words)).collect(),
+            more: words.messages().count("map-more", closed.len() as u64),
             closed,
-            class: words::class(&report.data_table.class),
+            class: words.messages().with(
+                "table-class",
+                &[("class", words.class(&report.data_table.class).into())],
+            ),
             class_basis: &report.data_table.class_basis,
-            profile: &report.policy.profile,
-            rows: report.data_table.rows.iter().map(row).collect(),
+            agrees: words.messages().with(
+                "table-agrees-head",
+                &[("profile", report.policy.profile.as_str().into())],
+            ),
+            rows: report
+                .data_table
+                .rows
+                .iter()
+                .map(|it| row(it, words))
+                .collect(),
         }
     }
 }
 
-fn drawing(flows: &[&Flow]) -> Drawing {
-    let lanes: Vec<(usize, &str, &'static str)> = words::KINDS
+fn drawing<'a>(flows: &[&Flow], words: &'a Words) -> Drawing<'a> {
+    let lanes: Vec<(usize, &str)> = words::KINDS
         .iter()
         .enumerate()
-        .map(|(index, (name, word))| (LANE.0 + index * LANE.1, *name, *word))
+        .map(|(index, name)| (LANE.0 + index * LANE.1, *name))
         .collect();
     let drawn = flows
         .iter()
@@ -146,8 +157,8 @@ fn drawing(flows: &[&Flow]) -> Drawing {
                 recipient: cut(&recipient(flow), RECIPIENT),
                 dots: lanes
                     .iter()
-                    .filter(|(_, name, _)| flow.data.iter().any(|data| data == name))
-                    .map(|(x, ..)| *x)
+                    .filter(|(_, name)| flow.data.iter().any(|data| data == name))
+                    .map(|(x, _)| *x)
                     .collect(),
                 arrow: format!("M{END} {} l12 6 l-12 6 z", y - 6),
                 unknown: flow.state == "unknown",
@@ -159,16 +170,20 @@ fn drawing(flows: &[&Flow]) -> Drawing {
     Drawing {
         height,
         foot: height - 6,
-        words: format!(
-            "{} active, {} dormant and {} unknown ways out of this workspace; the table below says \
-             the same in words.",
-            count("active"),
-            count("dormant"),
-            count("unknown")
+        words: words.messages().with(
+            "map-drawing-words",
+            &[
+                ("active", count("active").into()),
+                ("dormant", count("dormant").into()),
+                ("unknown", count("unknown").into()),
+            ],
         ),
         lanes: lanes
             .iter()
-            .map(|(x, _, word)| Lane { x: *x, word })
+            .map(|(x, name)| Lane {
+                x: *x,
+                word: words.kind(name),
+            })
             .collect(),
         lines: drawn,
     }
@@ -194,35 +209,35 @@ fn cut(text: &str, most: usize) -> String {
     short
 }
 
-fn entry(flow: &Flow) -> Entry<'_> {
-    let (_, word, symbol, class) = words::state(&flow.state);
+fn entry<'a>(flow: &'a Flow, words: &'a Words) -> Entry<'a> {
+    let (symbol, class) = words::state_sign(&flow.state);
     let hosts: Vec<String> = flow
         .hosts
         .iter()
-        .map(|host| format!("{} ({})", host.name, words::place(&host.place)))
+        .map(|host| format!("{} ({})", host.name, words.place(&host.place)))
         .collect();
     Entry {
         flow,
         class,
         symbol,
-        word,
-        data: words::kinds(&flow.data),
+        word: words.state(&flow.state),
+        data: words.kinds(&flow.data),
         place: hosts.join(", "),
         basis: flow.basis.join("; "),
     }
 }
 
-fn row(row: &DataRow) -> DataLine<'_> {
-    let (word, class) = match row.agreement.as_str() {
-        "contradicted" => ("contradicted", "fail"),
-        "as_stated" => ("as stated", "pass"),
-        "unknown" => ("not known", "unknown"),
-        _ => ("nothing is stated", "not_applicable"),
+fn row<'a>(row: &'a DataRow, words: &'a Words) -> DataLine<'a> {
+    let (message, class) = match row.agreement.as_str() {
+        "contradicted" => ("agreement-contradicted", "fail"),
+        "as_stated" => ("agreement-as-stated", "pass"),
+        "unknown" => ("agreement-unknown", "unknown"),
+        _ => ("agreement-nothing", "not_applicable"),
     };
     DataLine {
         row,
-        data: words::kind(&row.data),
+        data: words.kind(&row.data),
         class,
-        word,
+        word: words.messages().text(message),
     }
 }
