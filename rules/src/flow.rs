@@ -365,11 +365,11 @@ impl Flow {
         }
         let mut hosts: Vec<(String, Place)> = Vec::new();
         for address in addresses {
-            if let (Some(host), Some(place)) = (
-                crate::address::host(&address),
-                place::of(&context, &address),
-            ) && !hosts.iter().any(|(known, _)| *known == host)
-            {
+            let Some(host) = crate::address::host(&address) else {
+                continue;
+            };
+            if !hosts.iter().any(|(known, _)| *known == host) {
+                let place = place::of_host(&context, &host);
                 hosts.push((host, place));
             }
         }
