@@ -5,7 +5,8 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use rc_audit_rules::contact::destination;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::cli;
 use crate::error::{Error, Result};
@@ -57,6 +58,26 @@ impl Target {
             "Give a MongoDB address, a dump or a settings file, or set RC_AUDIT_URI. See 'rc-audit \
              check --help'.",
         ))
+    }
+
+    /// The hosts that an address of a server names, or the domain that lists them; none of a file.
+    pub(crate) fn hosts(&self) -> Vec<String> {
+        let Self::Server(address) = self else {
+            return Vec::new();
+        };
+        let address = address.expose_secret();
+        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let places = authority.rsplit('@').next().unwrap_or_default();
+        places
+            .split(',')
+            .filter_map(destination)
+            .map(|host| match host.split_once('.') {
+                // The name of a list of servers, which are its siblings.
+                Some((_, domain)) if scheme == "mongodb+srv" => domain.to_owned(),
+                _ => host,
+            })
+            .collect()
     }
 
     fn path(path: &Path) -> Result<Self> {

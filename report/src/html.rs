@@ -5,6 +5,7 @@
 //! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
 //! replaced.
 
+mod contacts;
 mod map;
 mod page;
 mod promises;
@@ -22,10 +23,11 @@ use page::Page;
 const STYLE: &str = include_str!("../templates/report.css");
 
 /// The templates: name and text.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("report", include_str!("../templates/report.hbs")),
     ("area", include_str!("../templates/part/area.hbs")),
     ("charts", include_str!("../templates/part/charts.hbs")),
+    ("contacts", include_str!("../templates/part/contacts.hbs")),
     ("evidence", include_str!("../templates/part/evidence.hbs")),
     ("finding", include_str!("../templates/part/finding.hbs")),
     ("map", include_str!("../templates/part/map.hbs")),

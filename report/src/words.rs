@@ -1,6 +1,6 @@
 //! The report in plain words, the same in the terminal and on the page.
 
-use crate::v1::{Licence, Outcome, Policy, Remedy, Report, Verdict, Workspace};
+use crate::v1::{ContactLog, Licence, Outcome, Policy, Remedy, Report, Verdict, Workspace};
 
 /// A verdict as one or two words.
 #[must_use]
@@ -150,6 +150,9 @@ pub fn how_sure(report: &Report) -> Vec<String> {
         "Nothing in a database proves that no packet was sent; only a log of the network does."
             .to_owned(),
     );
+    if let Some(contacts) = &report.contacts {
+        lines.push(contacts.vendor.clone());
+    }
     lines
 }
 
@@ -311,6 +314,78 @@ pub fn place(place: &str) -> &'static str {
         "vendor" => "the vendor",
         _ => "somebody else",
     }
+}
+
+/// What became of the lines of a log.
+#[must_use]
+pub fn log_lines(log: &ContactLog) -> String {
+    let mut parts = vec![plural(log.contacts, "contact", "contacts")];
+    for (count, what) in [
+        (log.inbound, "about connections to the server"),
+        (log.elsewhere, "of other machines"),
+        (log.other, "about no connection"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    if log.unread > 0 {
+        let numbers: Vec<String> = log.unread_at.iter().map(u64::to_string).collect();
+        parts.push(format!(
+            "{} that could not be read (number {})",
+            log.unread,
+            numbers.join(", ")
+        ));
+    }
+    format!(
+        "{}: {}",
+        plural(log.lines, "line", "lines"),
+        parts.join(", ")
+    )
+}
+
+/// The standings of contacts in the order in which they are told: name, words, symbol and class.
+pub const STANDINGS: [(&str, &str, &str, &str); 9] = [
+    (
+        "forbidden",
+        "the vendor, where it should not be",
+        "✕",
+        "fail",
+    ),
+    ("undeclared", "declared by nobody", "✕", "fail"),
+    (
+        "undeclared_address",
+        "address without a name, declared by nobody",
+        "✕",
+        "fail",
+    ),
+    ("not_active", "of flows that are not active", "✕", "fail"),
+    ("declared", "declared by an active flow", "✓", "pass"),
+    ("approved", "approved by the policy", "✓", "pass"),
+    (
+        "database",
+        "the database that was read",
+        "–",
+        "not_applicable",
+    ),
+    ("inside", "inside", "–", "not_applicable"),
+    (
+        "refused",
+        "refused by the proxy or firewall",
+        "–",
+        "not_applicable",
+    ),
+];
+
+/// The words, symbol and class of a contact's standing.
+#[must_use]
+pub fn standing(name: &str) -> (&'static str, &'static str, &'static str) {
+    STANDINGS
+        .iter()
+        .find(|(known, ..)| *known == name)
+        .map_or(("not known", "?", "unknown"), |(_, word, symbol, class)| {
+            (word, symbol, class)
+        })
 }
 
 /// The class of a workspace in words.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::contacts::Heard;
 use super::map::Map;
 use super::promises::Promises;
 use crate::assemble::{outcome_name, severity_name};
@@ -35,6 +36,7 @@ pub(super) struct Page<'a> {
     heat: Vec<HeatRow<'a>>,
     areas: Vec<Area<'a>>,
     map: Map<'a>,
+    heard: Option<Heard<'a>>,
     promises: Promises<'a>,
     parameters: Vec<ParameterRow<'a>>,
     queries: usize,
@@ -187,6 +189,7 @@ impl<'a> Page<'a> {
             heat: heat(report),
             areas: areas(report),
             map: Map::new(report),
+            heard: report.contacts.as_ref().map(Heard::new),
             promises: Promises::new(report),
             parameters: report
                 .policy

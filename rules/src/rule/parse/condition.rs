@@ -338,7 +338,8 @@ fn scalar(value: &toml::Value) -> Option<Value> {
     }
 }
 
-const COMPARISONS: &str = "is, is_not, one_of, at_least, at_most, within, contains, matches, empty, on";
+const COMPARISONS: &str =
+    "is, is_not, one_of, at_least, at_most, within, contains, matches, empty, on";
 
 /// How an operand becomes a comparison.
 type Make = fn(Operand) -> Comparison;
