@@ -65,8 +65,8 @@ pub(crate) fn read(
     {
         return Err(Error::usage(
             "no line of the logs is about a connection from the addresses of --egress-from",
-            "Give the chat server's address as the log has it, behind NAT the inner one. A log \
-             without source addresses is given without --egress-from.",
+            "A log that never speaks of the server shows nothing of it. Give the server's address as \
+             the log has it, behind NAT the inner one.",
         ));
     }
     Ok((contacts, attachments))

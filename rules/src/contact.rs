@@ -185,8 +185,9 @@ impl Contacts {
             log.inbound += 1;
             return Ok(());
         }
-        let is_ours = |source: &IpAddr| self.sources.contains(source);
-        if !self.sources.is_empty() && !line.source.as_ref().is_some_and(is_ours) {
+        // A line that does not say whose it is may be of this server.
+        let is_foreign = |source: IpAddr| !self.sources.contains(&source);
+        if !self.sources.is_empty() && line.source.is_some_and(is_foreign) {
             log.elsewhere += 1;
             return Ok(());
         }
@@ -303,7 +304,9 @@ mod tests {
         contacts.add(&mut log, from("10.0.0.5", false)).unwrap();
         contacts.add(&mut log, from("10.0.0.6", false)).unwrap();
         contacts.add(&mut log, from("10.0.0.5", true)).unwrap();
-        assert_eq!((log.contacts, log.elsewhere, log.inbound), (1, 1, 1));
+        let nobodys = line("api.example.net", "2026-10-01T00:00:00Z");
+        contacts.add(&mut log, nobodys).unwrap();
+        assert_eq!((log.contacts, log.elsewhere, log.inbound), (2, 1, 1));
     }
 
     #[test]

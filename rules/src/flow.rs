@@ -5,6 +5,7 @@
 
 mod parse;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -335,7 +336,7 @@ impl Flow {
                 let near = dormant.judge(evidence);
                 let mut basis = basis(&judged, evidence);
                 basis.extend(self::basis(&near, evidence));
-                basis.dedup();
+                let basis = once_each(basis);
                 let state = match near.truth {
                     Truth::True => State::Dormant,
                     Truth::False => State::Off,
@@ -397,8 +398,15 @@ fn basis(judged: &Judged, evidence: &Evidence<'_>) -> Vec<String> {
     if judged.truth.is_unknown() {
         basis.extend(judged.unknown.iter().chain(&judged.not_applicable).cloned());
     }
-    basis.dedup();
-    basis
+    once_each(basis)
+}
+
+/// The sentences without repeats, in their order: conditions ask for the same thing in several places.
+fn once_each(sentences: Vec<String>) -> Vec<String> {
+    let mut said = BTreeSet::new();
+    let mut kept = sentences;
+    kept.retain(|sentence| said.insert(sentence.clone()));
+    kept
 }
 
 /// What the cases of a flow say that it does not hold, one line each.

@@ -295,3 +295,76 @@ fn last_contacts(flows: &[Sender], seen: &[Seen]) -> Vec<(String, Timestamp)> {
         .filter_map(|flow| Some((flow.id.clone(), last(flow)?)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(first: &str, last: &str) -> Log {
+        Log {
+            first: Some(first.parse().unwrap()),
+            last: Some(last.parse().unwrap()),
+            ..Log::new("csv")
+        }
+    }
+
+    fn seen(last: Option<&str>, refused: u64) -> Seen {
+        Seen {
+            name: "collector.rocket.chat".to_owned(),
+            port: Some(443),
+            contact: Contact {
+                last: last.map(|last| last.parse().unwrap()),
+                count: 1,
+                refused,
+                ..Contact::default()
+            },
+            place: Place::Vendor,
+            standing: Standing::Declared,
+            flows: Vec::new(),
+            vendor: true,
+            forbidden: false,
+        }
+    }
+
+    #[test]
+    fn what_lies_between_two_logs_is_not_covered_and_no_time_counts_twice() {
+        let traffic = |logs| Traffic {
+            logs,
+            ..Traffic::default()
+        };
+        let two = traffic(vec![
+            log("2026-10-10T00:00:00Z", "2026-10-12T00:00:00Z"),
+            log("2026-10-01T00:00:00Z", "2026-10-03T00:00:00Z"),
+        ]);
+        assert_eq!(two.covered(), Some(SignedDuration::from_hours(4 * 24)));
+        let overlapping = traffic(vec![
+            log("2026-10-01T00:00:00Z", "2026-10-10T00:00:00Z"),
+            log("2026-10-02T00:00:00Z", "2026-10-03T00:00:00Z"),
+            log("2026-10-09T00:00:00Z", "2026-10-11T00:00:00Z"),
+        ]);
+        assert_eq!(
+            overlapping.covered(),
+            Some(SignedDuration::from_hours(10 * 24))
+        );
+        assert_eq!(traffic(vec![Log::new("conntrack")]).covered(), None);
+    }
+
+    #[test]
+    fn a_contact_at_a_time_that_nobody_knows_may_have_been_the_last() {
+        let last = |seen| {
+            let traffic = Traffic {
+                seen,
+                ..Traffic::default()
+            };
+            traffic.last_vendor_contact()
+        };
+        let (early, late) = ("2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z");
+        assert_eq!(last(vec![]), None);
+        assert_eq!(last(vec![seen(Some(late), 1)]), None);
+        assert_eq!(
+            last(vec![seen(Some(late), 0), seen(Some(early), 0)]),
+            Some(Some(late.parse().unwrap()))
+        );
+        assert_eq!(last(vec![seen(Some(late), 0), seen(None, 0)]), Some(None));
+    }
+}
