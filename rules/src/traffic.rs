@@ -200,7 +200,7 @@ impl Traffic {
     }
 
     /// The latest contact with the vendor or a subprocessor that got through; none without one.
-    /// Within: none if the log does not say when.
+    /// The inner one is none if the log does not say when.
     #[must_use]
     pub fn last_vendor_contact(&self) -> Option<Option<Timestamp>> {
         let contacts = self
