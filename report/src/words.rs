@@ -357,7 +357,7 @@ pub const STANDINGS: [(&str, &str, &str, &str); 9] = [
     ("undeclared", "declared by nobody", "✕", "fail"),
     (
         "undeclared_address",
-        "address without a name, declared by nobody",
+        "no name, declared by nobody",
         "✕",
         "fail",
     ),

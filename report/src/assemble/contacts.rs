@@ -131,13 +131,22 @@ fn vendor(traffic: &Traffic) -> String {
                          subprocessor, and its lines do not say which time they cover."
             .to_owned(),
     };
+    // Writing to a text cannot fail.
+    if let (Some((first, last)), Some(covered)) = (period, traffic.covered())
+        && last.duration_since(first) > covered
+    {
+        text.push_str(" Between the logs lies time that none of them covers.");
+    }
     let unnamed = u64::try_from(traffic.unnamed()).unwrap_or(u64::MAX);
     if unnamed > 0 {
-        // Writing to a text cannot fail.
         let _ = write!(
             text,
-            " {} without a name, of which any can be the vendor's.",
-            plural(unnamed, "address was reached", "addresses were reached")
+            " {} anybody's, also the vendor's.",
+            plural(
+                unnamed,
+                "address without a name was reached and can be",
+                "addresses without names were reached and can be"
+            )
         );
     }
     let unread: u64 = traffic.logs.iter().map(|log| log.unread).sum();
