@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rc_audit_report::v1::Attachment;
 use rc_audit_rules::contact::{Contacts, Log, MOST};
 use sha2::{Digest as _, Sha256};
@@ -25,6 +25,12 @@ use line::{Form, Reading};
 /// The longest line that is read, in bytes; the rest of a longer one is skipped, and it counts as
 /// unreadable.
 const LONGEST: usize = 16 * 1024;
+/// The longest line that is skipped, in bytes; what has no line ends at all is no log.
+const ENDLESS: usize = 16 * 1024 * 1024;
+/// No log of the server is older than the product; a machine without a clock begins in 1970.
+const EARLIEST: Timestamp = Timestamp::constant(1_420_070_400, 0);
+/// How far after the moment that is judged for a line may lie, because clocks differ.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// How much of a file may pass before a line shows its form, in bytes and in lines.
 const PREAMBLE: usize = 1024 * 1024;
 const PREAMBLE_LINES: usize = 10_000;
@@ -105,6 +111,10 @@ fn one(path: &Path, contacts: &mut Contacts, now: Timestamp) -> Result<Log> {
             Reading::Unreadable
         };
         match reading {
+            Reading::Contact(it) if it.time.is_some_and(|time| !possible(time, now)) => {
+                log.unreadable();
+                Ok(())
+            }
             Reading::Contact(it) => contacts.add(&mut log, it).map_err(|_| too_many(path)),
             Reading::Nothing => {
                 log.other += 1;
@@ -129,6 +139,11 @@ fn one(path: &Path, contacts: &mut Contacts, now: Timestamp) -> Result<Log> {
     let digest = digest.lock().unwrap_or_else(PoisonError::into_inner);
     log.digest = format!("sha256:{}", hex::encode(digest.clone().finalize()));
     enough(path, log)
+}
+
+/// Whether a line can be of this time.
+fn possible(time: Timestamp, now: Timestamp) -> bool {
+    time >= EARLIEST && time.duration_since(now) <= AHEAD
 }
 
 fn too_many(path: &Path) -> Error {
@@ -223,12 +238,18 @@ impl Lines {
         line.bytes.clear();
         line.whole = true;
         let mut any = false;
+        let mut length: usize = 0;
         loop {
             let piece = self.reader.fill_buf()?;
             if piece.is_empty() {
                 break;
             }
             any = true;
+            length = length.saturating_add(piece.len());
+            if length > ENDLESS {
+                let what = format!("a line is longer than {ENDLESS} bytes");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
             let end = piece.iter().position(|byte| *byte == b'\n');
             let part = piece.get(..end.unwrap_or(piece.len())).unwrap_or(piece);
             let room = LONGEST.saturating_sub(line.bytes.len());

@@ -447,7 +447,7 @@ pub struct ContactLog {
     pub elsewhere: u64,
     /// Lines that tell of no connection.
     pub other: u64,
-    /// Lines that could not be read.
+    /// Lines that could not be read, or whose time lies before the product or in the future.
     pub unread: u64,
     /// The numbers of the first of these.
     pub unread_at: Vec<u64>,

@@ -48,7 +48,7 @@ pub struct Log {
     pub elsewhere: u64,
     /// Lines that tell of no connection.
     pub other: u64,
-    /// Lines that could not be read.
+    /// Lines that could not be read, or whose time can't be right.
     pub unread: u64,
     /// The numbers of the first of these.
     pub unread_at: Vec<u64>,

@@ -512,4 +512,29 @@ mod tests {
         let numbers: Vec<u32> = all().unwrap().iter().map(Flow::number).collect();
         assert_eq!(numbers, (1..=56).collect::<Vec<_>>());
     }
+
+    #[test]
+    fn what_a_flow_cannot_rest_on_is_refused() {
+        let text = |condition: &str| {
+            format!(
+                "format = 1\nid = \"B1\"\ntitle = \"x\"\ndata = []\ncontent = \"x\"\n\
+                 trigger = \"x\"\nrecipient = \"x\"\nparty = \"vendor\"\nway = \"server\"\n\
+                 registration = \"no\"\nswitch_off = \"x\"\nproof = \"x\"\n\
+                 [active]\n{condition}\n\
+                 [[case]]\nname = \"x\"\nexpect = \"active\"\n\
+                 [[case]]\nname = \"y\"\nexpect = \"off\"\n"
+            )
+        };
+        let refusal = |condition: &str| match Flow::parse("B1.toml", &text(condition)) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(refusal("setting = \"API_Embed\"\non = true"), "");
+        // Contacts are held against flows, not the other way round.
+        let late = refusal("fact = \"egress.vendor\"\nempty = false");
+        assert!(late.contains("egress.vendor"), "{late}");
+        // A text is no switch.
+        let text = refusal("setting = \"SMTP_Host\"\non = true");
+        assert!(text.contains("can't be compared that way"), "{text}");
+    }
 }

@@ -184,6 +184,20 @@ fn one_line_that_cannot_be_read_is_named_and_keeps_a_log_from_passing() {
 }
 
 #[test]
+fn a_time_that_cannot_be_right_covers_nothing() {
+    let desk = desk_with_a_workspace();
+    let day = "time,destination\n2026-11-19T00:00:00Z,10.0.0.25\n2026-11-19T09:00:00Z,10.0.0.25\n";
+    for time in ["1970-01-01T00:00:09Z", "2099-01-01T00:00:00Z"] {
+        desk.write("odd.csv", format!("{day}{time},10.0.0.25\n"));
+        let report = report(&desk, &["--egress-log", "odd.csv"]);
+        assert_eq!(report["contacts"]["from"], "2026-11-19T00:00:00Z");
+        assert_eq!(report["contacts"]["to"], "2026-11-19T09:00:00Z");
+        assert_eq!(report["contacts"]["logs"][0]["unread_at"][0], 4);
+        assert_eq!(rule(&report, "EGR-003"), "fail");
+    }
+}
+
+#[test]
 fn lines_of_other_machines_do_not_count_against_this_one() {
     let desk = desk_with_a_workspace();
     let report = report(
@@ -268,6 +282,7 @@ fn what_is_no_log_is_refused_before_anything_is_judged() {
     desk.write("letter", "Dear auditor,\nnothing was sent.\nYours\n");
     desk.write("half", format!("{QUIET}x\ny\nz\n"));
     desk.write("zeros", vec![0; 4 << 20]);
+    desk.write("endless", vec![b'x'; 20 << 20]);
     let long = "a".repeat(100_000);
     desk.write(
         "long",
@@ -287,6 +302,7 @@ fn what_is_no_log_is_refused_before_anything_is_judged() {
             &["half", "3 of its 6 lines can't be read", "4, 5, 6"],
         ),
         ("zeros", &["zeros is no log of contacts"]),
+        ("endless", &["endless can't be read", "a line is longer"]),
         ("long", &["long", "1 of its 2 lines can't be read"]),
         ("missing", &["missing can't be read"]),
         ("dump", &["dump can't be read"]),

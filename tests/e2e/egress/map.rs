@@ -252,3 +252,33 @@ fn the_hosts_of_three_workspaces_are_those_that_a_firewall_would_see() {
     );
     assert_eq!(hosts(&isolated(), "airgapped"), ["10.20.0.25"]);
 }
+
+#[test]
+fn a_network_that_keeps_the_vendor_out_keeps_nobody_else_out() {
+    let desk = desk();
+    let folder = dumped(&desk, &registered());
+    let folder = folder.to_str().expect("a path");
+    let states = |fact: &str| -> Vec<String> {
+        desk.write(
+            "attest.toml",
+            format!(
+                "format = 1\n[[statement]]\nfact = \"{fact}\"\ntext = \"The firewall drops it.\"\n\
+                 by = \"network team\"\nfrom = 2026-01-01\nuntil = 2026-12-31\n"
+            ),
+        );
+        let report = desk.report(&["--attest", "attest.toml", "--format", "json", folder]);
+        ["B1", "B12", "B20", "B22", "B35"]
+            .iter()
+            .map(|id| {
+                let flows = report["flows"].as_array().expect("flows");
+                let flow = flows.iter().find(|flow| flow["id"] == *id);
+                flow.expect("the flow")["state"]
+                    .as_str()
+                    .expect("a state")
+                    .to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(states("vendor_blocked"), [OFF, OFF, ACTIVE, ACTIVE, ACTIVE]);
+    assert_eq!(states("egress_blocked"), [OFF; 5]);
+}
