@@ -118,3 +118,23 @@ fn address_in(path: &Path) -> Result<SecretString> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_the_hosts_of_the_database_and_no_login() {
+        let hosts = |address: &str| Target::Server(SecretString::from(address)).hosts();
+        assert_eq!(
+            hosts("mongodb://user:pass@DB1.example:27017,db2.example,[2001:db8::1]:27017/rc?a=b"),
+            ["db1.example", "db2.example", "2001:db8::1"]
+        );
+        assert_eq!(
+            hosts("mongodb+srv://user:pass@main.cluster.example/rc"),
+            ["cluster.example"]
+        );
+        assert!(hosts("mongodb://%2Ftmp%2Fmongodb-27017.sock/rc").is_empty());
+        assert!(Target::Dump(PathBuf::from("dump")).hosts().is_empty());
+    }
+}
