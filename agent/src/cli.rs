@@ -5,6 +5,7 @@
     reason = "doc comments here are the text of --help"
 )]
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -30,7 +31,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Audit a workspace and write a signed bundle
-    Check(Check),
+    Check(Box<Check>),
     /// Read a workspace into a snapshot file that 'check' can judge on another machine
     Collect(Collect),
     /// Print what a firewall has to let through, or to block, for a report
@@ -107,6 +108,18 @@ pub(crate) struct Check {
     /// The environment of the server's processes; values are reduced to whether they are set
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,
+
+    /// A log of the network, to be held against the map; may be given several times
+    ///
+    /// One of: a CSV with the columns time,destination,port,bytes (and source); the access.log of
+    /// squid; what conntrack -E -o timestamp or conntrack -L prints; a kernel log with lines of
+    /// nftables or iptables. Plain or gzip, of any length.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) egress_log: Vec<PathBuf>,
+
+    /// The chat server's address in logs that are of several machines; may be given several times
+    #[arg(long, value_name = "ADDRESS", requires = "egress_log")]
+    pub(crate) egress_from: Vec<IpAddr>,
 
     /// Write the bundle below this folder
     #[arg(long, value_name = "DIR", default_value = "evidence")]

@@ -9,6 +9,7 @@ mod cli;
 mod collect;
 mod command;
 mod dump;
+mod egress_log;
 pub mod error;
 pub mod exit;
 mod input;

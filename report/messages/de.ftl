@@ -196,6 +196,54 @@ agreement-as-stated = wie angegeben
 agreement-unknown = nicht bekannt
 agreement-nothing = keine Angabe
 
+## Contacts
+
+contacts-title = Wen der Server laut den Protokollen des Betreibers erreicht hat
+logs-cover = Die Protokolle umfassen { $period }.
+logs-cover-from = Die Protokolle umfassen { $period }; nur Zeilen von { $from } zählen.
+logs-no-time = eine Zeit, die keine Zeile nennt
+contacts-open = Kontakte, die nicht sein sollten oder die niemand angegeben hat
+contacts-may-explain = Aktive Datenflüsse, die zu beliebigen Zielen führen können, erklären möglicherweise, was kein Datenfluss nennt:
+contacts-others = Andere Kontakte
+contacts-more = { $count ->
+    [one] Ein weiterer, der angegeben, genehmigt, abgewiesen oder intern ist
+   *[other] { $count } weitere, die angegeben, genehmigt, abgewiesen oder intern sind
+}
+contacts-not-listed = { $count ->
+    [one] Ein weiteres Ziel ist oben mitgezählt und nicht aufgeführt.
+   *[other] { $count } weitere Ziele sind oben mitgezählt und nicht aufgeführt.
+}
+destination-head = Ziel
+standing-head = Einordnung
+flows-head = Datenflüsse
+count-head = Wie oft
+first-last-head = Erstmals und zuletzt
+port = Port
+logs-label = Protokolle
+log-head = Protokoll
+lines-head = Zeilen
+covers-head = Umfasst
+standing-forbidden = der Hersteller, wo er es nicht sein sollte
+standing-undeclared = von niemandem angegeben
+standing-undeclared-address = ohne Namen, von niemandem angegeben
+standing-not-active = von Datenflüssen, die nicht aktiv sind
+standing-declared = von einem aktiven Datenfluss angegeben
+standing-database = die gelesene Datenbank
+standing-inside = intern
+standing-refused = von Proxy oder Firewall abgewiesen
+log-lines = { $count ->
+    [one] eine Zeile: { $parts }
+   *[other] { $count } Zeilen: { $parts }
+}
+log-contacts = { $count ->
+    [one] ein Kontakt
+   *[other] { $count } Kontakte
+}
+log-inbound = { $count } über Verbindungen zum Server
+log-elsewhere = { $count } von anderen Rechnern
+log-other = { $count } ohne Verbindung
+log-unread = { $count } nicht lesbar (Nummer { $numbers })
+
 ## What the vendor says
 
 promises-title = Was in den Dokumenten des Herstellers steht und was dieser Workspace tut

@@ -196,6 +196,54 @@ agreement-as-stated = as stated
 agreement-unknown = not known
 agreement-nothing = nothing is stated
 
+## Contacts
+
+contacts-title = Whom the server reached, by the operator's logs
+logs-cover = The logs cover { $period }.
+logs-cover-from = The logs cover { $period }; only lines from { $from } count.
+logs-no-time = a time that no line tells
+contacts-open = Contacts that should not be, or that nobody declared
+contacts-may-explain = Active flows that can go to any host may explain what no flow names:
+contacts-others = Other contacts
+contacts-more = { $count ->
+    [one] One more that is declared, approved, refused or inside
+   *[other] { $count } more that are declared, approved, refused or inside
+}
+contacts-not-listed = { $count ->
+    [one] One more destination is counted above and not listed.
+   *[other] { $count } more destinations are counted above and not listed.
+}
+destination-head = Destination
+standing-head = What it is
+flows-head = Flows
+count-head = How often
+first-last-head = First and last
+port = port
+logs-label = Logs
+log-head = Log
+lines-head = Lines
+covers-head = Covers
+standing-forbidden = the vendor, where it should not be
+standing-undeclared = declared by nobody
+standing-undeclared-address = no name, declared by nobody
+standing-not-active = of flows that are not active
+standing-declared = declared by an active flow
+standing-database = the database that was read
+standing-inside = inside
+standing-refused = refused by the proxy or firewall
+log-lines = { $count ->
+    [one] one line: { $parts }
+   *[other] { $count } lines: { $parts }
+}
+log-contacts = { $count ->
+    [one] one contact
+   *[other] { $count } contacts
+}
+log-inbound = { $count } about connections to the server
+log-elsewhere = { $count } of other machines
+log-other = { $count } about no connection
+log-unread = { $count } that could not be read (number { $numbers })
+
 ## What the vendor says
 
 promises-title = What the vendor's documents say, and what this workspace does

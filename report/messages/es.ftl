@@ -196,6 +196,54 @@ agreement-as-stated = según lo declarado
 agreement-unknown = sin determinar
 agreement-nothing = nada declarado
 
+## Contacts
+
+contacts-title = A quién llegó el servidor, según los registros del operador
+logs-cover = Los registros cubren { $period }.
+logs-cover-from = Los registros cubren { $period }; solo cuentan las líneas de { $from }.
+logs-no-time = un período que ninguna línea indica
+contacts-open = Contactos que no deberían existir o que nadie ha declarado
+contacts-may-explain = Los flujos activos que pueden ir a cualquier host pueden explicar lo que ningún flujo nombra:
+contacts-others = Otros contactos
+contacts-more = { $count ->
+    [one] Otro más que está declarado, aprobado, rechazado o es interno
+   *[other] Otros { $count } que están declarados, aprobados, rechazados o son internos
+}
+contacts-not-listed = { $count ->
+    [one] Otro destino está contado arriba y no figura en la lista.
+   *[other] Otros { $count } destinos están contados arriba y no figuran en la lista.
+}
+destination-head = Destino
+standing-head = Qué es
+flows-head = Flujos
+count-head = Cuántas veces
+first-last-head = Primero y último
+port = puerto
+logs-label = Registros
+log-head = Registro
+lines-head = Líneas
+covers-head = Cubre
+standing-forbidden = el proveedor, donde no debería estar
+standing-undeclared = no declarado por nadie
+standing-undeclared-address = sin nombre, no declarado por nadie
+standing-not-active = de flujos que no están activos
+standing-declared = declarado por un flujo activo
+standing-database = la base de datos leída
+standing-inside = interno
+standing-refused = rechazado por el proxy o el cortafuegos
+log-lines = { $count ->
+    [one] una línea: { $parts }
+   *[other] { $count } líneas: { $parts }
+}
+log-contacts = { $count ->
+    [one] un contacto
+   *[other] { $count } contactos
+}
+log-inbound = { $count } sobre conexiones al servidor
+log-elsewhere = { $count } de otros equipos
+log-other = { $count } sin conexión
+log-unread = { $count } ilegibles (número { $numbers })
+
 ## What the vendor says
 
 promises-title = Qué dicen los documentos del proveedor y qué hace este espacio de trabajo

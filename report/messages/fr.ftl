@@ -196,6 +196,54 @@ agreement-as-stated = conforme à ce qui est déclaré
 agreement-unknown = indéterminé
 agreement-nothing = rien n’est déclaré
 
+## Contacts
+
+contacts-title = Qui le serveur a joint, d’après les journaux de l’exploitant
+logs-cover = Les journaux couvrent { $period }.
+logs-cover-from = Les journaux couvrent { $period } ; seules les lignes de { $from } comptent.
+logs-no-time = une période qu’aucune ligne n’indique
+contacts-open = Contacts qui ne devraient pas exister ou que personne n’a déclarés
+contacts-may-explain = Les flux actifs qui peuvent aller vers n’importe quel hôte peuvent expliquer ce qu’aucun flux ne nomme :
+contacts-others = Autres contacts
+contacts-more = { $count ->
+    [one] Un autre, déclaré, approuvé, refusé ou interne
+   *[other] { $count } autres, déclarés, approuvés, refusés ou internes
+}
+contacts-not-listed = { $count ->
+    [one] Une autre destination est comptée ci-dessus sans être énumérée.
+   *[other] { $count } autres destinations sont comptées ci-dessus sans être énumérées.
+}
+destination-head = Destination
+standing-head = Nature
+flows-head = Flux
+count-head = Nombre
+first-last-head = Premier et dernier
+port = port
+logs-label = Journaux
+log-head = Journal
+lines-head = Lignes
+covers-head = Couvre
+standing-forbidden = l’éditeur, là où il ne devrait pas être
+standing-undeclared = déclaré par personne
+standing-undeclared-address = sans nom, déclaré par personne
+standing-not-active = de flux qui ne sont pas actifs
+standing-declared = déclaré par un flux actif
+standing-database = la base de données lue
+standing-inside = interne
+standing-refused = refusé par le proxy ou le pare-feu
+log-lines = { $count ->
+    [one] { $count } ligne : { $parts }
+   *[other] { $count } lignes : { $parts }
+}
+log-contacts = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+log-inbound = { $count } sur des connexions au serveur
+log-elsewhere = { $count } d’autres machines
+log-other = { $count } sans connexion
+log-unread = { $count } illisibles (numéro { $numbers })
+
 ## What the vendor says
 
 promises-title = Ce que disent les documents de l’éditeur et ce que fait cet espace de travail

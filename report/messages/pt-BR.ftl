@@ -196,6 +196,54 @@ agreement-as-stated = conforme declarado
 agreement-unknown = indeterminado
 agreement-nothing = nada é declarado
 
+## Contacts
+
+contacts-title = Quem o servidor alcançou, segundo os logs do operador
+logs-cover = Os logs cobrem { $period }.
+logs-cover-from = Os logs cobrem { $period }; contam apenas as linhas de { $from }.
+logs-no-time = um período que nenhuma linha informa
+contacts-open = Contatos que não deveriam existir ou que ninguém declarou
+contacts-may-explain = Fluxos ativos que podem ir a qualquer host podem explicar o que nenhum fluxo nomeia:
+contacts-others = Outros contatos
+contacts-more = { $count ->
+    [one] { $count } outro, declarado, aprovado, recusado ou interno
+   *[other] { $count } outros, declarados, aprovados, recusados ou internos
+}
+contacts-not-listed = { $count ->
+    [one] { $count } outro destino é contado acima e não está na lista.
+   *[other] { $count } outros destinos são contados acima e não estão na lista.
+}
+destination-head = Destino
+standing-head = O que é
+flows-head = Fluxos
+count-head = Quantas vezes
+first-last-head = Primeiro e último
+port = porta
+logs-label = Logs
+log-head = Log
+lines-head = Linhas
+covers-head = Cobre
+standing-forbidden = o fornecedor, onde não deveria estar
+standing-undeclared = não declarado por ninguém
+standing-undeclared-address = sem nome, não declarado por ninguém
+standing-not-active = de fluxos que não estão ativos
+standing-declared = declarado por um fluxo ativo
+standing-database = o banco de dados lido
+standing-inside = interno
+standing-refused = recusado pelo proxy ou firewall
+log-lines = { $count ->
+    [one] { $count } linha: { $parts }
+   *[other] { $count } linhas: { $parts }
+}
+log-contacts = { $count ->
+    [one] { $count } contato
+   *[other] { $count } contatos
+}
+log-inbound = { $count } sobre conexões ao servidor
+log-elsewhere = { $count } de outras máquinas
+log-other = { $count } sem conexão
+log-unread = { $count } ilegíveis (número { $numbers })
+
 ## What the vendor says
 
 promises-title = O que dizem os documentos do fornecedor e o que faz este workspace

@@ -1,6 +1,7 @@
 //! From what was judged to the published report.
 
 mod clauses;
+mod contacts;
 mod flows;
 
 use std::collections::BTreeMap;
@@ -97,6 +98,7 @@ pub fn report(
         findings,
         data_table: flows::table(evidence, &flows),
         flows,
+        contacts: evidence.traffic.as_ref().map(contacts::contacts),
         clauses: outcomes.clauses(evidence.policy.edition, evidence.profile),
         differences: outcomes.differences(),
         evidence: v1::Evidence {

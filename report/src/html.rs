@@ -6,6 +6,7 @@
 //! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
 //! replaced.
 
+mod contacts;
 mod findings;
 mod frameworks;
 mod map;
@@ -35,9 +36,10 @@ const SCRIPT: &str = include_str!("../templates/filter.js");
 
 /// The templates: name and text. None includes another, because the engine copies what it shows for
 /// each inclusion.
-pub(crate) const TEMPLATES: [(&str, &str); 13] = [
+pub(crate) const TEMPLATES: [(&str, &str); 14] = [
     ("area", include_str!("../templates/area.hbs")),
     ("charts", include_str!("../templates/charts.hbs")),
+    ("contacts", include_str!("../templates/contacts.hbs")),
     ("evidence", include_str!("../templates/evidence.hbs")),
     ("finding", include_str!("../templates/finding.hbs")),
     ("findings", include_str!("../templates/findings.hbs")),

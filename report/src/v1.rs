@@ -5,10 +5,14 @@
 //! Times are RFC 3339 in UTC, there are no floating-point numbers, and a secret appears only as
 //! `{"secret":"set"}` or `{"secret":"unset"}`.
 
+mod contacts;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use contacts::{ContactLog, Contacts, Destination};
 
 /// The format's name.
 pub const FORMAT: &str = "rc-audit-report/1";
@@ -47,6 +51,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Ways in which data can leave the workspace.
     pub flows: Vec<Flow>,
+    /// Whom the server reached, as logs that the operator attached say; null without a log.
+    pub contacts: Option<Contacts>,
     /// What the vendor's table says of this workspace, and what was found.
     pub data_table: DataTable,
     /// Statements of the vendor's policies.
@@ -421,6 +427,8 @@ pub struct Flow {
     pub registration: String,
     /// What decided the state.
     pub basis: Vec<String>,
+    /// The latest contact with one of its hosts that an attached log shows; null without one.
+    pub last_contact: Option<String>,
     /// How to switch it off.
     pub switch_off: String,
     /// How an isolated site shows that it is off.
@@ -581,7 +589,7 @@ pub struct Confinement {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
-    /// `policy`, `environment` or `attestations`.
+    /// `policy`, `environment`, `attestations` or `egress_log`.
     pub kind: String,
     /// The SHA-256 of the file, `sha256:…`.
     pub digest: String,

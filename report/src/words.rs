@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::messages::{Argument, Language, Messages};
-use crate::v1::{Finding, Licence, Outcome, Policy, Remedy, Report, Severity, Verdict, Workspace};
+use crate::v1::{
+    ContactLog, Finding, Licence, Outcome, Policy, Remedy, Report, Severity, Verdict, Workspace,
+};
 
 /// The words of one language.
 #[derive(Debug)]
@@ -150,6 +152,9 @@ impl Words {
             );
         }
         lines.push(self.text("sure-packets").into_owned());
+        if let Some(contacts) = &report.contacts {
+            lines.push(contacts.vendor.clone());
+        }
         lines
     }
 
@@ -245,6 +250,53 @@ impl Words {
             "approved" => "place-approved",
             "vendor" => "place-vendor",
             _ => "place-other",
+        })
+    }
+
+    /// What became of the lines of a log.
+    #[must_use]
+    pub fn log_lines(&self, log: &ContactLog) -> String {
+        let mut parts: Vec<String> = [
+            ("log-contacts", log.contacts),
+            ("log-inbound", log.inbound),
+            ("log-elsewhere", log.elsewhere),
+            ("log-other", log.other),
+        ]
+        .into_iter()
+        .filter(|(id, count)| *count > 0 || *id == "log-contacts")
+        .map(|(id, count)| self.messages.count(id, count))
+        .collect();
+        if log.unread > 0 {
+            let numbers: Vec<String> = log.unread_at.iter().map(u64::to_string).collect();
+            parts.push(self.messages.with(
+                "log-unread",
+                &[
+                    ("count", log.unread.into()),
+                    ("numbers", numbers.join(", ").into()),
+                ],
+            ));
+        }
+        let arguments = [
+            ("count", log.lines.into()),
+            ("parts", parts.join(", ").into()),
+        ];
+        self.messages.with("log-lines", &arguments)
+    }
+
+    /// The standing of a contact in words.
+    #[must_use]
+    pub fn standing(&self, name: &str) -> Word<'_> {
+        self.text(match name {
+            "forbidden" => "standing-forbidden",
+            "undeclared" => "standing-undeclared",
+            "undeclared_address" => "standing-undeclared-address",
+            "not_active" => "standing-not-active",
+            "declared" => "standing-declared",
+            "approved" => "place-approved",
+            "database" => "standing-database",
+            "inside" => "standing-inside",
+            "refused" => "standing-refused",
+            _ => "unknown",
         })
     }
 
@@ -365,6 +417,30 @@ pub fn state_sign(name: &str) -> (&'static str, &'static str) {
         "dormant" => ("⇢", "waived"),
         "off" => ("✓", "pass"),
         "not_applicable" => ("–", "not_applicable"),
+        _ => ("?", "unknown"),
+    }
+}
+
+/// The standings of contacts in the order in which they are told.
+pub const STANDINGS: [&str; 9] = [
+    "forbidden",
+    "undeclared",
+    "undeclared_address",
+    "not_active",
+    "declared",
+    "approved",
+    "database",
+    "inside",
+    "refused",
+];
+
+/// The sign for the standing of a contact, and the outcome whose colours it takes.
+#[must_use]
+pub fn standing_sign(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "forbidden" | "undeclared" | "undeclared_address" | "not_active" => ("✕", "fail"),
+        "declared" | "approved" => ("✓", "pass"),
+        "database" | "inside" | "refused" => ("–", "not_applicable"),
         _ => ("?", "unknown"),
     }
 }

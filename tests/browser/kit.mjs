@@ -1,7 +1,7 @@
 // What the tests of the page share: a browser, and pages made by the real program.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -66,9 +66,18 @@ export async function browser() {
   });
 }
 
-/** Opens a page; `options` are those of a browser context. */
-export async function open(browser, address, options = {}) {
+/**
+ * Opens a page; `options` are those of a browser context, and `bare` for a page without its script. A
+ * browser with scripts off altogether could not be asked anything that takes time.
+ */
+export async function open(browser, address, { bare = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  if (bare) {
+    const text = readFileSync(fileURLToPath(address), "utf8");
+    const body = text.replace(/<script>.*<\/script>/s, "");
+    if (body === text) throw new Error("the page has no script to take away");
+    await context.route(address, (route) => route.fulfill({ body, contentType: "text/html" }));
+  }
   const page = await context.newPage();
   page.faults = [];
   page.requests = [];

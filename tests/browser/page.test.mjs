@@ -42,8 +42,8 @@ describe("a screen reader", () => {
 
   for (const [name, options] of [
     ["in dark colours", { colorScheme: "dark" }],
-    ["without the script", { javaScriptEnabled: false }],
-    ["without the script in dark colours", { javaScriptEnabled: false, colorScheme: "dark" }],
+    ["without the script", { bare: true }],
+    ["without the script in dark colours", { bare: true, colorScheme: "dark" }],
     ["with forced colours", { forcedColors: "active" }],
     ["on a telephone", { viewport: { width: 360, height: 740 } }],
   ]) {

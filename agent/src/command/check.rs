@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::thread;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rc_audit_report::assemble::{self, Frame};
 use rc_audit_report::bundle::{self, Link};
@@ -14,6 +15,7 @@ use rc_audit_report::key::Key;
 use rc_audit_report::v1::{Attachment, Confinement, Report, Verdict};
 use rc_audit_report::{csv, json, manifest, text};
 use rc_audit_rules::attestation::Attestations;
+use rc_audit_rules::contact::Contacts;
 use rc_audit_rules::environment::Environment;
 use rc_audit_rules::evaluate::evaluate;
 use rc_audit_rules::evidence::Evidence;
@@ -25,6 +27,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::{self, FailOn, Format};
 use crate::collect;
+use crate::egress_log;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
@@ -40,6 +43,7 @@ struct Run<'a> {
     rules: RuleSet,
     attestations: Attestations,
     environment: Environment,
+    contacts: Contacts,
     attachments: Vec<Attachment>,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
@@ -63,6 +67,12 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
     let target = Target::resolve(&options.target)?;
+    let (contacts, egress_logs) = egress_log::read(
+        &options.egress_log,
+        &options.egress_from,
+        target.hosts(),
+        options.now.unwrap_or_else(Timestamp::now),
+    )?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
     let tool_digest = thread::spawn(own_digest);
     let renderer = options
@@ -98,9 +108,11 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
         rules,
         attestations,
         environment,
+        contacts,
         attachments: [policy_file, attest_file, env_file]
             .into_iter()
             .flatten()
+            .chain(egress_logs)
             .collect(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
@@ -128,7 +140,8 @@ impl Run<'_> {
             &self.environment,
             &self.attestations,
             now,
-        );
+        )
+        .with_contacts(&self.contacts);
         let judgements = evaluate(self.rules.rules(), &evidence);
         let mut report = assemble::report(
             self.rules.rules(),

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::contacts::Heard;
 use super::findings::{self, Area, Card, Fold, Opening};
 use super::frameworks::Frameworks;
 use super::map::Map;
@@ -22,6 +23,7 @@ pub(super) enum Piece<'a> {
     Summary(Box<Top<'a>>),
     Overview(Overview<'a>),
     Map(Map<'a>),
+    Contacts(Box<Heard<'a>>),
     Promises(Promises<'a>),
     Findings(Opening<'a>),
     Area(Area<'a>),
@@ -43,6 +45,7 @@ impl Piece<'_> {
             Self::Summary(_) => "summary",
             Self::Overview(_) => "charts",
             Self::Map(_) => "map",
+            Self::Contacts(_) => "contacts",
             Self::Promises(_) => "promises",
             Self::Findings(_) => "findings",
             Self::Area(_) => "area",
@@ -165,8 +168,10 @@ pub(super) fn pieces<'a>(
         Piece::Summary(Box::new(top(report, words))),
         Piece::Overview(Overview::new(report, words)),
         Piece::Map(Map::new(report, words)),
-        Piece::Promises(Promises::new(report, words)),
     ];
+    let heard = report.contacts.as_ref().map(|it| Heard::new(it, words));
+    pieces.extend(heard.map(|heard| Piece::Contacts(Box::new(heard))));
+    pieces.push(Piece::Promises(Promises::new(report, words)));
     pieces.extend(findings::pieces(report, words));
     pieces.extend([
         Piece::Frameworks(Frameworks::new(report, words)),
