@@ -13,6 +13,7 @@ pub mod key;
 pub mod manifest;
 pub mod sshsig;
 pub mod text;
+pub mod trust;
 pub mod v1;
 pub mod verify;
 pub mod words;
