@@ -203,7 +203,7 @@ impl PublicKey {
     /// The fingerprint as `ssh-keygen -l` shows it: `SHA256:…`.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        fingerprint(&self.blob())
+        fingerprint_of(&self.blob())
     }
 
     /// Whether `raw` is a signature of `message` by this key, in the form of [`Signature::raw`]. A
@@ -277,7 +277,8 @@ fn is_kind(name: &str) -> bool {
 }
 
 /// The fingerprint of a binary key of SSH, whatever its kind.
-pub(crate) fn fingerprint(blob: &[u8]) -> String {
+#[must_use]
+pub fn fingerprint_of(blob: &[u8]) -> String {
     format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(blob)))
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use ssh_key::certificate::CertType;
 use ssh_key::public::KeyData;
 
-use super::{AT_MOST, KeyError, PublicKey, fingerprint};
+use super::{AT_MOST, KeyError, PublicKey, fingerprint_of};
 
 /// A certificate whose signature by its authority is good. Whether the authority counts, and for
 /// what, is another question.
@@ -94,7 +94,7 @@ impl Certificate {
     /// The fingerprint of the certificate itself.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        fingerprint(&self.blob)
+        fingerprint_of(&self.blob)
     }
 
     /// The names under which its key may sign.

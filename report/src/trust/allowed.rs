@@ -50,6 +50,11 @@ impl AllowedSigners {
         Ok(Self(lines))
     }
 
+    /// Adds what another list allows.
+    pub fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Whether nobody is allowed.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::TrustError;
-use crate::key::{fingerprint, is_fingerprint, split};
+use crate::key::{fingerprint_of, is_fingerprint, split};
 
 /// How OpenSSH's own revocation lists begin.
 const LIST: &[u8] = b"SSHKRL\n";
@@ -65,5 +65,5 @@ fn entry(line: &str) -> Option<String> {
     }
     let blob = STANDARD.decode(words.next()?).ok()?;
     let (name, rest) = split(&blob)?;
-    (name == first.as_bytes() && !rest.is_empty()).then(|| fingerprint(&blob))
+    (name == first.as_bytes() && !rest.is_empty()).then(|| fingerprint_of(&blob))
 }
