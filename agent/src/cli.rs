@@ -5,6 +5,8 @@
     reason = "doc comments here are the text of --help"
 )]
 
+pub(crate) mod keys;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -41,9 +43,9 @@ pub(crate) enum Command {
     /// The rules: list, explain, test, lint, new
     #[command(subcommand)]
     Rules(Rules),
-    /// The signing key: new, show
+    /// The signing key: new, show, rotate
     #[command(subcommand)]
-    Key(Key),
+    Key(keys::Key),
     /// Print the JSON Schema of report.json
     Schema,
     /// Print the exit codes
@@ -129,9 +131,8 @@ pub(crate) struct Check {
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html")]
     pub(crate) format: Vec<Format>,
 
-    /// Sign with this Ed25519 key (PKCS#8); without it one is made and kept in the state folder
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: keys::Signing,
 
     /// The language of the page; rules and evidence stay as they are
     #[arg(long, value_enum, default_value = "en")]
@@ -239,9 +240,8 @@ pub(crate) struct Verify {
     #[arg(required = true, value_name = "BUNDLE")]
     pub(crate) bundles: Vec<PathBuf>,
 
-    /// Trust this signer: a fingerprint (SHA256:…), or a file with public keys
-    #[arg(long, value_name = "SIGNER")]
-    pub(crate) signer: Vec<String>,
+    #[command(flatten)]
+    pub(crate) trusting: keys::Trusting,
 
     /// Print nothing; the exit code tells
     #[arg(long, short)]
@@ -302,22 +302,6 @@ pub(crate) enum Rules {
         /// The folder to write it to
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Key {
-    /// Make a new key
-    New {
-        /// Write it to this file; without it to the state folder
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Show the public key and its fingerprint
-    Show {
-        /// Read it from this file; without it from the state folder
-        #[arg(long, value_name = "FILE")]
-        key: Option<PathBuf>,
     },
 }
 

@@ -15,9 +15,11 @@ pub mod exit;
 mod input;
 mod mongo;
 mod output;
+mod signing;
 mod state;
 mod talk;
 mod target;
+mod trust;
 
 use std::process::ExitCode;
 

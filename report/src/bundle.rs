@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::digest::sha256;
-use crate::key::{Key, KeyError};
+use crate::key::{Certificate, KeyError, Kind, Signer};
 use crate::manifest::{self, Manifest};
 use crate::sshsig;
 use crate::v1::Report;
@@ -17,6 +17,18 @@ pub const SSH_SIGNATURE: &str = "MANIFEST.sshsig";
 pub const SIGNER: &str = "signer.pub";
 /// The signer's public key for OpenSSL.
 pub const SIGNER_PEM: &str = "signer.pub.pem";
+/// The raw signature by the key that signs from the next report on.
+pub const NEXT_SIGNATURE: &str = "MANIFEST.next.sig";
+/// The signature by the next key as OpenSSH writes it.
+pub const NEXT_SSH_SIGNATURE: &str = "MANIFEST.next.sshsig";
+/// The next public key for OpenSSH.
+pub const NEXT_SIGNER: &str = "next-signer.pub";
+/// The next public key for OpenSSL.
+pub const NEXT_SIGNER_PEM: &str = "next-signer.pub.pem";
+/// What an authority says of the signer's key.
+pub const CERTIFICATE: &str = "signer-cert.pub";
+/// The signature of [`SSH_SIGNATURE`], shown with the certificate in place of the key.
+pub const CERTIFIED: &str = "MANIFEST.cert.sshsig";
 /// How to check the bundle with stock tools.
 pub const VERIFY: &str = "VERIFY.txt";
 
@@ -51,27 +63,94 @@ pub struct Link {
     pub next_due: String,
 }
 
+/// Who signs a bundle.
+#[derive(Clone, Copy)]
+pub struct Signers<'a> {
+    /// The signer.
+    pub key: &'a dyn Signer,
+    /// Who signs from the next report on, and this one as well.
+    pub next: Option<&'a dyn Signer>,
+    /// What an authority says of the signer's key.
+    pub certificate: Option<&'a Certificate>,
+}
+
+impl<'a> Signers<'a> {
+    /// One signer, with nothing more.
+    #[must_use]
+    pub fn of(key: &'a dyn Signer) -> Self {
+        Self {
+            key,
+            next: None,
+            certificate: None,
+        }
+    }
+
+    /// The public files, which the manifest lists.
+    fn public(&self, workspace: &str) -> Result<Vec<File>, KeyError> {
+        let mut files = Vec::new();
+        let signers = [(SIGNER, SIGNER_PEM, Some(self.key))];
+        for (line, pem, signer) in
+            signers
+                .into_iter()
+                .chain([(NEXT_SIGNER, NEXT_SIGNER_PEM, self.next)])
+        {
+            if let Some(signer) = signer {
+                let key = signer.public();
+                files.push(File::new(
+                    line,
+                    format!("{} {workspace}\n", key.to_openssh()),
+                ));
+                files.push(File::new(pem, key.to_pem()?));
+            }
+        }
+        if let Some(certificate) = self.certificate {
+            let line = format!("{} {workspace}\n", certificate.to_openssh());
+            files.push(File::new(CERTIFICATE, line));
+        }
+        Ok(files)
+    }
+
+    /// All signatures of a manifest.
+    fn sign(&self, manifest: &[u8]) -> Result<Vec<File>, KeyError> {
+        let own = sshsig::sign(self.key, manifest)?;
+        let shown = self.key.public().blob();
+        let mut files = vec![
+            File::new(SIGNATURE, self.key.sign(manifest)?.raw()),
+            File::new(SSH_SIGNATURE, sshsig::armour(&shown, &own)),
+        ];
+        if let Some(next) = self.next {
+            let signature = sshsig::sign(next, manifest)?;
+            let shown = next.public().blob();
+            files.push(File::new(NEXT_SIGNATURE, next.sign(manifest)?.raw()));
+            files.push(File::new(
+                NEXT_SSH_SIGNATURE,
+                sshsig::armour(&shown, &signature),
+            ));
+        }
+        if let Some(certificate) = self.certificate {
+            let text = sshsig::armour(certificate.blob(), &own);
+            files.push(File::new(CERTIFIED, text));
+        }
+        Ok(files)
+    }
+}
+
 /// All files of a bundle for a report and its renderings, the manifest and its signatures last.
 /// Without a key the bundle has no manifest and says so.
 pub fn assemble(
     report: &Report,
     mut files: Vec<File>,
     link: &Link,
-    key: Option<&Key>,
+    signers: Option<&Signers<'_>>,
 ) -> Result<Vec<File>, KeyError> {
-    let Some(key) = key else {
+    let Some(signers) = signers else {
         files.push(File::new("UNSIGNED.txt", UNSIGNED));
         return Ok(files);
     };
-    let public = key.public();
-    let fingerprint = public.fingerprint();
-    files.push(File::new(
-        SIGNER,
-        format!("{} {}\n", public.to_openssh(), report.workspace.name),
-    ));
-    files.push(File::new(SIGNER_PEM, public.to_pem()?));
+    let fingerprint = signers.key.public().fingerprint();
+    files.extend(signers.public(&report.workspace.name)?);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    let recipe = recipe(report, &fingerprint, &names);
+    let recipe = recipe(report, signers, &names);
     files.push(File::new(VERIFY, recipe));
     let manifest = Manifest {
         workspace: report.workspace.name.clone(),
@@ -97,14 +176,14 @@ pub fn assemble(
             .unwrap_or_else(|| "-".to_owned()),
         snapshot: report.evidence.snapshot_digest.clone(),
         key: fingerprint,
+        next_key: signers.next.map(|next| next.public().fingerprint()),
         files: files
             .iter()
             .map(|file| (sha256(&file.bytes), file.name.clone()))
             .collect(),
     };
     let text = manifest.to_text();
-    files.push(File::new(SIGNATURE, key.sign(text.as_bytes())));
-    files.push(File::new(SSH_SIGNATURE, sshsig::sign(key, text.as_bytes())));
+    files.extend(signers.sign(text.as_bytes())?);
     files.push(File::new(manifest::NAME, text));
     Ok(files)
 }
@@ -114,8 +193,11 @@ Nothing shows that it is unchanged. Repair the key ('rc-audit key show') and run
 ";
 
 /// The text that tells how to check a bundle without this program.
-fn recipe(report: &Report, fingerprint: &str, names: &[&str]) -> String {
+fn recipe(report: &Report, signers: &Signers<'_>, names: &[&str]) -> String {
     let workspace = &report.workspace.name;
+    let public = signers.key.public();
+    let fingerprint = public.fingerprint();
+    let length = public.length();
     let mut text = format!(
         "How to check this bundle without rc-audit
 =========================================
@@ -132,20 +214,20 @@ Run the commands in this folder, in a POSIX shell. Each must succeed.
 
 2. The manifest was signed with it. Either of these is enough:
 
-   openssl pkeyutl -verify -pubin -inkey {SIGNER_PEM} -rawin -in {manifest} -sigfile {SIGNATURE}
+   {openssl}
 
    signers=$(mktemp) &&
      printf '%s %s\\n' '{workspace}' \"$(cut -d' ' -f1,2 {SIGNER})\" > \"$signers\" &&
      ssh-keygen -Y verify -f \"$signers\" -I '{workspace}' -n {namespace} \\
        -s {SSH_SIGNATURE} < {manifest}
 
-   The first needs OpenSSL 3.0 or later, the second OpenSSH 8.1 or later. Both keys in this folder
-   hold the same 32 bytes:
+   The first needs {openssl_version}, the second OpenSSH 8.1 or later. Both keys in this folder
+   hold the same {length} bytes:
 
-   test \"$(openssl pkey -pubin -in {SIGNER_PEM} -outform DER | tail -c 32 | od -An -v -tx1)\" = \\
-     \"$(cut -d' ' -f2 {SIGNER} | base64 -d | tail -c 32 | od -An -v -tx1)\"
+   test \"$(openssl pkey -pubin -in {SIGNER_PEM} -outform DER | tail -c {length} | od -An -v -tx1)\" = \\
+     \"$(cut -d' ' -f2 {SIGNER} | base64 -d | tail -c {length} | od -An -v -tx1)\"
 
-3. Every file is the signed one:
+{more}3. Every file is the signed one:
 
    sha256sum --strict -c {manifest}
 
@@ -155,11 +237,18 @@ The files are:
         finished = report.finished,
         manifest = manifest::NAME,
         namespace = sshsig::NAMESPACE,
+        openssl = openssl(signers.key, SIGNER_PEM, SIGNATURE),
+        openssl_version = match public.kind() {
+            Kind::Ed25519 => "OpenSSL 3.0 or later",
+            Kind::P256 => "any OpenSSL from 1.0 on",
+        },
+        more = more(report, signers),
     );
-    for name in names
-        .iter()
-        .chain(&[VERIFY, manifest::NAME, SIGNATURE, SSH_SIGNATURE])
-    {
+    let mut signatures = vec![VERIFY, manifest::NAME, SIGNATURE, SSH_SIGNATURE];
+    signatures.extend(signers.next.map(|_| NEXT_SIGNATURE));
+    signatures.extend(signers.next.map(|_| NEXT_SSH_SIGNATURE));
+    signatures.extend(signers.certificate.map(|_| CERTIFIED));
+    for name in names.iter().chain(&signatures) {
         // Writing to a text can't fail.
         let _ = writeln!(text, "  {name}");
     }
@@ -170,5 +259,64 @@ not prove: that the database told the truth, or that nothing left the server. Th
 what it rests, and what it could not see.
 ",
     );
+    text
+}
+
+/// The command with which OpenSSL checks a signature of the manifest.
+fn openssl(signer: &dyn Signer, key: &str, signature: &str) -> String {
+    let manifest = manifest::NAME;
+    match signer.public().kind() {
+        Kind::Ed25519 => format!(
+            "openssl pkeyutl -verify -pubin -inkey {key} -rawin -in {manifest} -sigfile {signature}"
+        ),
+        Kind::P256 => {
+            format!("openssl dgst -sha256 -verify {key} -signature {signature} {manifest}")
+        }
+    }
+}
+
+/// What there is to check beyond the signer's own signature.
+fn more(report: &Report, signers: &Signers<'_>) -> String {
+    let workspace = &report.workspace.name;
+    // The moment as OpenSSH writes it.
+    let at: String = report
+        .finished
+        .chars()
+        .take(19)
+        .filter(char::is_ascii_digit)
+        .chain(['Z'])
+        .collect();
+    let manifest = manifest::NAME;
+    let namespace = sshsig::NAMESPACE;
+    let mut text = String::new();
+    if let Some(next) = signers.next {
+        let openssl = openssl(next, NEXT_SIGNER_PEM, NEXT_SIGNATURE);
+        let fingerprint = next.public().fingerprint();
+        // Writing to a text can't fail.
+        let _ = write!(
+            text,
+            "   The manifest names the key that signs from the next report on, {fingerprint}.
+   It signed this one as well:
+
+   {openssl}
+
+"
+        );
+    }
+    if let Some(certificate) = signers.certificate {
+        let authority = certificate.authority().fingerprint();
+        let _ = write!(
+            text,
+            "   An authority with the key {authority}
+   vouches for the signer's key in {CERTIFICATE}. With a list of allowed signers of your own that has
+   the authority's key in a line with cert-authority, this is enough as well:
+
+   list=${{ALLOWED_SIGNERS:?is to name your list of allowed signers}} &&
+     ssh-keygen -Y verify -f \"$list\" -I '{workspace}' -n {namespace} \\
+       -s {CERTIFIED} -O verify-time={at} < {manifest}
+
+"
+        );
+    }
     text
 }

@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod messages;
 pub mod sshsig;
 pub mod text;
+pub mod trust;
 pub mod v1;
 pub mod verify;
 pub mod words;

@@ -1,25 +1,10 @@
 //! Checking a bundle. Nothing is believed before its bytes are bound to a signature.
 
-use crate::bundle::{File, SIGNATURE, SIGNER, SSH_SIGNATURE};
+use crate::bundle::{File, NEXT_SIGNER, SIGNATURE, SIGNER, SSH_SIGNATURE};
 use crate::digest::sha256;
-use crate::key::PublicKey;
 use crate::manifest::{self, Manifest};
-use crate::sshsig;
-
-/// Whose signature counts.
-#[derive(Clone, Debug, Default)]
-pub struct Trust {
-    /// Fingerprints that are trusted, `SHA256:…`.
-    pub fingerprints: Vec<String>,
-    /// Keys that are trusted.
-    pub keys: Vec<PublicKey>,
-}
-
-impl Trust {
-    fn covers(&self, key: &PublicKey) -> bool {
-        self.keys.contains(key) || self.fingerprints.contains(&key.fingerprint())
-    }
-}
+use crate::trust::signed::{self, Signed};
+use crate::trust::{Claim, Standing, Trust};
 
 /// What a check found. Only [`Finding::Verified`] is good.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,9 +35,11 @@ pub struct Checked {
     pub digest: String,
     /// The fingerprint of the signer's key.
     pub fingerprint: String,
+    /// Whether the signer counts, and why.
+    pub standing: Standing,
 }
 
-fn tampered(file: &str, why: impl Into<String>) -> Tampered {
+pub(crate) fn tampered(file: &str, why: impl Into<String>) -> Tampered {
     Tampered {
         file: file.to_owned(),
         why: why.into(),
@@ -73,44 +60,19 @@ fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
             .map(|file| file.bytes.as_slice())
             .ok_or_else(|| tampered(name, "it is missing"))
     };
-    let text = find(manifest::NAME)?;
-    let signature: &[u8; 64] = find(SIGNATURE)?
-        .try_into()
-        .map_err(|_| tampered(SIGNATURE, "it is not 64 bytes long"))?;
-    let line =
-        std::str::from_utf8(find(SIGNER)?).map_err(|_| tampered(SIGNER, "it is not a text"))?;
-    let key = PublicKey::from_openssh(line).map_err(|error| tampered(SIGNER, error.to_string()))?;
-    if !key.verifies(text, signature) {
-        return Err(tampered(
-            manifest::NAME,
-            "it is not what the key in signer.pub signed; the manifest, the signature or the key \
-             was changed",
-        ));
-    }
-    let armoured = std::str::from_utf8(find(SSH_SIGNATURE)?)
-        .map_err(|_| tampered(SSH_SIGNATURE, "it is not a text"))?;
-    if !sshsig::verifies(&key, text, armoured) {
-        return Err(tampered(
-            SSH_SIGNATURE,
-            "it is not a signature of the manifest by the key in signer.pub",
-        ));
-    }
-    let text =
-        std::str::from_utf8(text).map_err(|_| tampered(manifest::NAME, "it is not a text"))?;
+    let signed = signed::check(&|name| find(name).ok())?;
+    let text = std::str::from_utf8(find(manifest::NAME)?)
+        .map_err(|_| tampered(manifest::NAME, "it is not a text"))?;
     let manifest =
         Manifest::parse(text).map_err(|error| tampered(manifest::NAME, error.to_string()))?;
-    if manifest.key != key.fingerprint() {
-        return Err(tampered(
-            manifest::NAME,
-            "it names another key than the one that signed it",
-        ));
-    }
+    names(&manifest, &signed)?;
     for (digest, name) in &manifest.files {
         if sha256(find(name)?) != *digest {
             return Err(tampered(name, "its content is not the signed one"));
         }
     }
-    let unsigned = [manifest::NAME, SIGNATURE, SSH_SIGNATURE];
+    let mut unsigned = vec![manifest::NAME, SIGNATURE, SSH_SIGNATURE];
+    unsigned.extend(signed::UNLISTED);
     for file in files {
         let listed = manifest.files.iter().any(|(_, name)| *name == file.name);
         if !listed && !unsigned.contains(&file.name.as_str()) {
@@ -122,23 +84,52 @@ fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
             return Err(tampered(needed, "the manifest does not list it"));
         }
     }
+    let standing = trust.judge(&Claim {
+        key: &signed.key,
+        certificate: signed.certificate.as_ref(),
+        manifest: &manifest,
+    });
+    let trusted = standing.is_trusted();
     let checked = Checked {
         digest: sha256(text.as_bytes()),
-        fingerprint: key.fingerprint(),
+        fingerprint: signed.key.fingerprint(),
         manifest,
+        standing,
     };
-    Ok(if trust.covers(&key) {
+    Ok(if trusted {
         Finding::Verified(checked)
     } else {
         Finding::NotTrusted(checked)
     })
 }
 
+/// The manifest names the keys that signed it, and no others.
+fn names(manifest: &Manifest, signed: &Signed) -> Result<(), Tampered> {
+    if manifest.key != signed.key.fingerprint() {
+        return Err(tampered(
+            manifest::NAME,
+            "it names another key than the one that signed it",
+        ));
+    }
+    match (&manifest.next_key, &signed.next) {
+        (None, None) => Ok(()),
+        (Some(named), Some(next)) if *named == next.fingerprint() => Ok(()),
+        (Some(_), None) => Err(tampered(
+            NEXT_SIGNER,
+            "it is missing, and the manifest names a next key, which has to sign as well",
+        )),
+        _ => Err(tampered(
+            NEXT_SIGNER,
+            "the manifest does not name it as the next key",
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::{self, Link};
-    use crate::key::Key;
+    use crate::bundle::{self, Link, Signers};
+    use crate::key::{Key, Signer as _};
     use crate::sample::Sample;
 
     fn bundle() -> (Vec<File>, Trust) {
@@ -155,10 +146,10 @@ mod tests {
         };
         let trust = Trust {
             fingerprints: vec![key.public().fingerprint()],
-            keys: Vec::new(),
+            ..Trust::default()
         };
         (
-            bundle::assemble(&report, files, &link, Some(&key)).unwrap(),
+            bundle::assemble(&report, files, &link, Some(&Signers::of(&key))).unwrap(),
             trust,
         )
     }

@@ -11,7 +11,7 @@ use rc_audit_report::bundle::{self, Link};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::history;
 use rc_audit_report::html::Renderer;
-use rc_audit_report::key::Key;
+use rc_audit_report::key::KeyError;
 use rc_audit_report::v1::{Attachment, Confinement, Report, Verdict};
 use rc_audit_report::{csv, json, manifest, text};
 use rc_audit_rules::attestation::Attestations;
@@ -32,7 +32,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
 use crate::output::Chain;
-use crate::state;
+use crate::signing::{self, Pen};
 use crate::talk;
 use crate::target::Target;
 
@@ -47,7 +47,7 @@ struct Run<'a> {
     attachments: Vec<Attachment>,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
-    key: Option<Key>,
+    pen: Option<Pen>,
 }
 
 pub(super) fn run(options: &cli::Check) -> Result<Exit> {
@@ -82,17 +82,18 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
     let mut exit = Exit::Clean;
-    let key = match state::key(options.key.as_deref()) {
-        Ok(loaded) => {
-            if loaded.made {
+    // An agent is asked for its key now, and not when nothing may be opened any more.
+    let pen = match signing::open(&options.signing) {
+        Ok(pen) => {
+            if let Some(path) = &pen.made {
                 talk::note(&format!(
                     "A signing key was made: {}\nIts fingerprint is {}\nNote it down in another \
                      place: whoever checks a report needs it.",
-                    loaded.path.display(),
-                    loaded.key.public().fingerprint()
+                    path.display(),
+                    pen.public().fingerprint()
                 ));
             }
-            Some(loaded.key)
+            Some(pen)
         }
         Err(error) => {
             talk::error(&error);
@@ -116,7 +117,7 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             .collect(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
-        key,
+        pen,
     };
     for snapshot in snapshots {
         match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
@@ -164,8 +165,8 @@ impl Run<'_> {
         history::tell(&mut report, None);
         let files = self.files(&report)?;
         self.show(&report, &files);
-        self.write(&report, snapshot, files)?;
-        Ok(self.exit(report.verdict))
+        let written = self.write(&report, snapshot, files)?;
+        Ok(self.exit(report.verdict).worse(written))
     }
 
     /// The report in the formats asked for, JSON first.
@@ -205,7 +206,12 @@ impl Run<'_> {
         }
     }
 
-    fn write(&self, report: &Report, snapshot: &Snapshot, files: Vec<bundle::File>) -> Result<()> {
+    fn write(
+        &self,
+        report: &Report,
+        snapshot: &Snapshot,
+        files: Vec<bundle::File>,
+    ) -> Result<Exit> {
         let chain = Chain::open(&self.options.out, &report.workspace.name)?;
         let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
         let next_due = snapshot
@@ -217,8 +223,7 @@ impl Run<'_> {
             prev: chain.prev.clone(),
             next_due: assemble::time(next_due),
         };
-        let files = bundle::assemble(report, files, &link, self.key.as_ref())
-            .map_err(|error| Error::new(Exit::Key, error.to_string(), ""))?;
+        let (files, signer, exit) = self.signed(report, files, &link)?;
         let stamp = snapshot
             .finished
             .to_zoned(TimeZone::UTC)
@@ -230,12 +235,66 @@ impl Run<'_> {
             if self.renderer.is_some() {
                 talk::note(&format!("Page:   {}", path.join("report.html").display()));
             }
-            match &self.key {
-                Some(key) => talk::note(&format!("Signer: {}", key.public().fingerprint())),
+            match &signer {
+                Some(fingerprint) => talk::note(&format!("Signer: {fingerprint}")),
                 None => talk::note("Signer: none, the report is unsigned"),
             }
+            if let Some(next) = self
+                .pen
+                .as_ref()
+                .filter(|_| signer.is_some())
+                .and_then(Pen::next)
+            {
+                talk::note(&format!("Next:   {}", next.fingerprint()));
+            }
         }
-        Ok(())
+        Ok(exit)
+    }
+
+    /// The files of the bundle, and the signer's fingerprint. A key that does not sign when it should,
+    /// such as one on a token that was taken out, leaves a report without a signature.
+    fn signed(
+        &self,
+        report: &Report,
+        files: Vec<bundle::File>,
+        link: &Link,
+    ) -> Result<(Vec<bundle::File>, Option<String>, Exit)> {
+        let failed = |error: KeyError| {
+            Error::new(
+                Exit::Key,
+                error.to_string(),
+                "Repair it and run the audit again.",
+            )
+        };
+        if let Some(pen) = &self.pen {
+            Self::warn_of_certificate(report, pen);
+            match bundle::assemble(report, files.clone(), link, Some(&pen.signers())) {
+                Ok(files) => {
+                    return Ok((files, Some(pen.public().fingerprint()), Exit::Clean));
+                }
+                Err(error) => {
+                    talk::error(&failed(error));
+                    talk::note("The report is written without a signature.");
+                }
+            }
+        }
+        let files = bundle::assemble(report, files, link, None).map_err(failed)?;
+        // Without a key at all the exit is that of the start.
+        let exit = self.pen.as_ref().map_or(Exit::Clean, |_| Exit::Key);
+        Ok((files, None, exit))
+    }
+
+    /// Says if the certificate will not be accepted. The signature is good all the same.
+    fn warn_of_certificate(report: &Report, pen: &Pen) {
+        if let Some(certificate) = pen.certificate()
+            && let Ok(finished) = report.finished.parse()
+            && let Err(why) = certificate.covers(&report.workspace.name, finished)
+        {
+            talk::note(&format!(
+                "Nobody will trust this report for the certificate: {why} (it is for {}).",
+                certificate.names().join(", ")
+            ));
+        }
     }
 
     fn exit(&self, verdict: Verdict) -> Exit {

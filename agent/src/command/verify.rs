@@ -5,16 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rc_audit_report::bundle::File;
-use rc_audit_report::key::PublicKey;
 use rc_audit_report::manifest;
-use rc_audit_report::verify::{Checked, Finding, Trust, verify};
+use rc_audit_report::verify::{Checked, Finding, verify};
 
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::input;
 use crate::output;
 use crate::talk;
+use crate::trust;
 
 /// The most files that a bundle has.
 const FILES: usize = 64;
@@ -28,7 +27,7 @@ struct Seen {
 }
 
 pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
-    let trust = trust(&options.signer)?;
+    let mut trust = trust::read(&options.trusting)?;
     let mut paths = Vec::new();
     for path in &options.bundles {
         paths.extend(bundles(path)?);
@@ -48,18 +47,21 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         match outcome {
             Finding::Verified(checked) => {
                 say(format!(
-                    "{}: verified, signed by {}",
+                    "{}: verified, signed by {} ({})",
                     path.display(),
-                    checked.fingerprint
+                    checked.fingerprint,
+                    checked.standing.reason()
                 ));
+                trust.follow(&checked.manifest);
                 seen.push(Seen { path, checked });
             }
             Finding::NotTrusted(checked) => {
                 say(format!(
-                    "{}: intact, but the signer {} is not trusted; compare the fingerprint with one \
-                     you have from elsewhere and give it with --signer",
+                    "{}: intact, but the signer {} is not trusted: {}; compare the fingerprint with \
+                     one you have from elsewhere and give it with --signer",
                     path.display(),
-                    checked.fingerprint
+                    checked.fingerprint,
+                    checked.standing.reason()
                 ));
                 exit = worse(exit, Exit::NotTrusted);
                 seen.push(Seen { path, checked });
@@ -91,43 +93,6 @@ fn worse(one: Exit, other: Exit) -> Exit {
         _ => 0,
     };
     if rank(other) > rank(one) { other } else { one }
-}
-
-/// Fingerprints, and files with keys.
-fn trust(signers: &[String]) -> Result<Trust> {
-    let mut trust = Trust::default();
-    for signer in signers {
-        if signer.starts_with("SHA256:") {
-            trust
-                .fingerprints
-                .push(signer.trim_end_matches('=').to_owned());
-            continue;
-        }
-        let path = Path::new(signer);
-        let text = input::text(path)?;
-        let mut found = false;
-        for line in text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.starts_with('#'))
-        {
-            // In a list of allowed signers, names and options stand before the key.
-            if let Some(start) = line.find("ssh-ed25519 ")
-                && let Some(key) = line.get(start..)
-                && let Ok(key) = PublicKey::from_openssh(key)
-            {
-                trust.keys.push(key);
-                found = true;
-            }
-        }
-        if !found {
-            return Err(Error::usage(
-                format!("{} holds no Ed25519 public key", path.display()),
-                "Give a fingerprint (SHA256:…), a signer.pub, or a list of allowed signers.",
-            ));
-        }
-    }
-    Ok(trust)
 }
 
 /// The bundles at a path: itself, or the folders in it that are bundles.
