@@ -5,12 +5,14 @@
 //! rules crate draws evidence from the snapshot and judges it; the report crate turns that into
 //! bytes; `output` writes them.
 
+mod bundle;
 mod cli;
 mod collect;
 mod command;
 mod dump;
 pub mod error;
 pub mod exit;
+mod heads;
 mod input;
 mod mongo;
 mod output;

@@ -3,10 +3,16 @@
 
 use std::fmt::Write as _;
 
+use sha2::{Digest as _, Sha256};
+
+use crate::checkpoint::{self, Checkpoint};
 use crate::digest::sha256;
+use crate::dsse;
 use crate::key::{Key, KeyError};
 use crate::manifest::{self, Manifest};
+use crate::prune;
 use crate::sshsig;
+use crate::timestamp;
 use crate::v1::Report;
 
 /// The raw signature over the manifest.
@@ -19,6 +25,16 @@ pub const SIGNER: &str = "signer.pub";
 pub const SIGNER_PEM: &str = "signer.pub.pem";
 /// How to check the bundle with stock tools.
 pub const VERIFY: &str = "VERIFY.txt";
+
+/// The files of every bundle that its manifest can't list, because they rest on it.
+pub const UNLISTED: [&str; 6] = [
+    manifest::NAME,
+    SIGNATURE,
+    SSH_SIGNATURE,
+    checkpoint::NAME,
+    dsse::NAME,
+    timestamp::QUERY,
+];
 
 /// A file of a bundle.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,6 +56,17 @@ impl File {
     }
 }
 
+/// Why a bundle could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// The key can't be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The statement could not be written, which is a fault of this program.
+    #[error("the statement could not be written: {0}")]
+    Statement(#[from] serde_json::Error),
+}
+
 /// Where a bundle stands in its chain.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -58,7 +85,7 @@ pub fn assemble(
     mut files: Vec<File>,
     link: &Link,
     key: Option<&Key>,
-) -> Result<Vec<File>, KeyError> {
+) -> Result<Vec<File>, BundleError> {
     let Some(key) = key else {
         files.push(File::new("UNSIGNED.txt", UNSIGNED));
         return Ok(files);
@@ -97,12 +124,20 @@ pub fn assemble(
             .unwrap_or_else(|| "-".to_owned()),
         snapshot: report.evidence.snapshot_digest.clone(),
         key: fingerprint,
+        next_key: None,
         files: files
             .iter()
             .map(|file| (sha256(&file.bytes), file.name.clone()))
             .collect(),
     };
     let text = manifest.to_text();
+    let digest = sha256(text.as_bytes());
+    let checkpoint = Checkpoint::at(&manifest, &digest).sign(key);
+    files.push(File::new(checkpoint::NAME, checkpoint));
+    let statement = dsse::sign(&manifest, &digest, key)?;
+    files.push(File::new(dsse::NAME, statement));
+    let query = timestamp::query(&Sha256::digest(&text).into());
+    files.push(File::new(timestamp::QUERY, query));
     files.push(File::new(SIGNATURE, key.sign(text.as_bytes())));
     files.push(File::new(SSH_SIGNATURE, sshsig::sign(key, text.as_bytes())));
     files.push(File::new(manifest::NAME, text));
@@ -149,17 +184,43 @@ Run the commands in this folder, in a POSIX shell. Each must succeed.
 
    sha256sum --strict -c {manifest}
 
-The files are:
+4. All reports on this workspace, which are in the folder above, follow each other from the first.
+   Compare the digest that it ends with with a checkpoint that you have from elsewhere: the journal of
+   the server, or paper. A chain alone does not show that its end was cut off.
+
+   (cd .. && before=$(printf '%064d' 0) && keys= &&
+   for d in $(ls -d [0-9]*Z-[0-9]* | sort -t - -k 2 -n); do
+     test -f \"$d/UNSIGNED.txt\" && continue
+     value() {{ sed -n \"s/^# $1: //p\" \"$d/{manifest}\"; }}
+     said=$(ssh-keygen -Y check-novalidate -n {namespace} -s \"$d/{SSH_SIGNATURE}\" < \"$d/{manifest}\") &&
+       test \"${{said##* }}\" = \"$(value key)\" &&
+       case \" ${{keys:-$(value key)}} \" in *\" $(value key) \"*) ;; *) false ;; esac &&
+       test \"$(value prev)\" = \"$before\" &&
+       (cd \"$d\" && if test -f {PRUNED}; then echo \"$d: its files were taken away\"; else
+         sha256sum --quiet --strict -c {manifest}; fi) || {{ echo \"broken at $d\"; exit 1; }}
+     before=$(sha256sum < \"$d/{manifest}\" | cut -d ' ' -f 1) &&
+       keys=\"$(value key) $(value next-key)\"
+   done && echo \"unbroken to $before, signed by $keys\")
+
+5. When a time stamp authority answered {QUERY}, with its answer as {ANSWER} and the certificate of
+   its root as authority.pem:
+
+   openssl ts -verify -queryfile {QUERY} -in {ANSWER} -CAfile authority.pem
+
+{STATEMENT} holds the digests of step 3 as an in-toto statement in a DSSE envelope, signed with the
+same key, and {CHECKPOINT} the line to note down. The files are:
 ",
         id = report.id,
         finished = report.finished,
         manifest = manifest::NAME,
         namespace = sshsig::NAMESPACE,
+        PRUNED = prune::NAME,
+        QUERY = timestamp::QUERY,
+        ANSWER = timestamp::ANSWER,
+        STATEMENT = dsse::NAME,
+        CHECKPOINT = checkpoint::NAME,
     );
-    for name in names
-        .iter()
-        .chain(&[VERIFY, manifest::NAME, SIGNATURE, SSH_SIGNATURE])
-    {
+    for name in names.iter().chain(&[VERIFY]).chain(&UNLISTED) {
         // Writing to a text can't fail.
         let _ = writeln!(text, "  {name}");
     }

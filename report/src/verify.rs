@@ -1,10 +1,16 @@
 //! Checking a bundle. Nothing is believed before its bytes are bound to a signature.
 
-use crate::bundle::{File, SIGNATURE, SIGNER, SSH_SIGNATURE};
+use sha2::{Digest as _, Sha256};
+
+use crate::bundle::{SIGNATURE, SIGNER, SSH_SIGNATURE, UNLISTED};
+use crate::checkpoint::{self, Checkpoint, Claimed};
 use crate::digest::sha256;
+use crate::dsse;
 use crate::key::PublicKey;
 use crate::manifest::{self, Manifest};
+use crate::prune;
 use crate::sshsig;
+use crate::timestamp;
 
 /// Whose signature counts.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +25,35 @@ impl Trust {
     fn covers(&self, key: &PublicKey) -> bool {
         self.keys.contains(key) || self.fingerprints.contains(&key.fingerprint())
     }
+}
+
+/// A file of a bundle as it was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Item {
+    /// Its name.
+    pub name: String,
+    /// What was read of it.
+    pub content: Content,
+}
+
+/// What was read of a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Content {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// Its SHA-256, hexadecimal.
+    Digest(String),
+    /// Nothing: only signatures were asked for.
+    Unread,
+}
+
+/// Whether the bytes of a file are needed; of the others the SHA-256 is enough.
+#[must_use]
+pub fn needs_bytes(name: &str) -> bool {
+    UNLISTED.contains(&name)
+        || [prune::NAME, prune::SIGNATURE, timestamp::ANSWER].contains(&name)
+        || prune::stays(name)
+        || name.starts_with("MANIFEST.")
 }
 
 /// What a check found. Only [`Finding::Verified`] is good.
@@ -50,9 +85,26 @@ pub struct Checked {
     pub digest: String,
     /// The fingerprint of the signer's key.
     pub fingerprint: String,
+    /// The signer's key.
+    pub key: PublicKey,
+    /// That the files were taken away on purpose; none if they are there.
+    pub pruned: Option<Pruned>,
+    /// Whether all files that are there were read.
+    pub read: bool,
 }
 
-fn tampered(file: &str, why: impl Into<String>) -> Tampered {
+/// That the files of a report were taken away.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Pruned {
+    /// When.
+    pub time: String,
+    /// The fingerprint of the key that signed the record of it.
+    pub by: String,
+}
+
+/// What is wrong with a file.
+#[must_use]
+pub fn tampered(file: &str, why: impl Into<String>) -> Tampered {
     Tampered {
         file: file.to_owned(),
         why: why.into(),
@@ -61,18 +113,12 @@ fn tampered(file: &str, why: impl Into<String>) -> Tampered {
 
 /// Checks the files of a bundle. `files` are all regular files of its folder.
 #[must_use]
-pub fn verify(files: &[File], trust: &Trust) -> Finding {
+pub fn verify(files: &[Item], trust: &Trust) -> Finding {
     check(files, trust).unwrap_or_else(Finding::Tampered)
 }
 
-fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
-    let find = |name: &str| {
-        files
-            .iter()
-            .find(|file| file.name == name)
-            .map(|file| file.bytes.as_slice())
-            .ok_or_else(|| tampered(name, "it is missing"))
-    };
+fn check(files: &[Item], trust: &Trust) -> Result<Finding, Tampered> {
+    let find = |name: &str| bytes(files, name);
     let text = find(manifest::NAME)?;
     let signature: &[u8; 64] = find(SIGNATURE)?
         .try_into()
@@ -87,16 +133,14 @@ fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
              was changed",
         ));
     }
-    let armoured = std::str::from_utf8(find(SSH_SIGNATURE)?)
-        .map_err(|_| tampered(SSH_SIGNATURE, "it is not a text"))?;
+    let armoured = self::text(files, SSH_SIGNATURE)?;
     if !sshsig::verifies(&key, text, armoured) {
         return Err(tampered(
             SSH_SIGNATURE,
             "it is not a signature of the manifest by the key in signer.pub",
         ));
     }
-    let text =
-        std::str::from_utf8(text).map_err(|_| tampered(manifest::NAME, "it is not a text"))?;
+    let text = self::text(files, manifest::NAME)?;
     let manifest =
         Manifest::parse(text).map_err(|error| tampered(manifest::NAME, error.to_string()))?;
     if manifest.key != key.fingerprint() {
@@ -105,16 +149,139 @@ fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
             "it names another key than the one that signed it",
         ));
     }
+    let digest = sha256(text.as_bytes());
+    derived(files, &manifest, &digest, &key)?;
+    let record = pruned(files, &manifest, &digest)?;
+    // Files may be taken away by the signer, or after a change of keys by another trusted key.
+    let rightly = record
+        .as_ref()
+        .is_none_or(|(_, by)| *by == key || trust.covers(by));
+    let pruned = record.map(|(time, by)| Pruned {
+        time,
+        by: by.fingerprint(),
+    });
+    listed(files, &manifest, pruned.is_some())?;
+    let checked = Checked {
+        digest,
+        fingerprint: key.fingerprint(),
+        key,
+        manifest,
+        pruned,
+        read: !files.iter().any(|file| file.content == Content::Unread),
+    };
+    Ok(if rightly && trust.covers(&key) {
+        Finding::Verified(checked)
+    } else {
+        Finding::NotTrusted(checked)
+    })
+}
+
+fn bytes<'a>(files: &'a [Item], name: &str) -> Result<&'a [u8], Tampered> {
+    match files.iter().find(|file| file.name == name) {
+        Some(Item {
+            content: Content::Bytes(bytes),
+            ..
+        }) => Ok(bytes),
+        Some(_) => Err(tampered(name, "it was not read")),
+        None => Err(tampered(name, "it is missing")),
+    }
+}
+
+fn text<'a>(files: &'a [Item], name: &str) -> Result<&'a str, Tampered> {
+    std::str::from_utf8(bytes(files, name)?).map_err(|_| tampered(name, "it is not a text"))
+}
+
+/// What is made from the manifest alone is made again and compared.
+fn derived(
+    files: &[Item],
+    manifest: &Manifest,
+    digest: &str,
+    key: &PublicKey,
+) -> Result<(), Tampered> {
+    let line = text(files, checkpoint::NAME)?;
+    let claimed =
+        Claimed::parse(line).map_err(|error| tampered(checkpoint::NAME, error.to_string()))?;
+    if claimed.checkpoint != Checkpoint::at(manifest, digest) || !claimed.is_signed_by(key) {
+        return Err(tampered(
+            checkpoint::NAME,
+            "it is not the signed checkpoint of this manifest",
+        ));
+    }
+    if !dsse::verifies(manifest, digest, key, text(files, dsse::NAME)?) {
+        return Err(tampered(
+            dsse::NAME,
+            "it is not the signed statement of this manifest",
+        ));
+    }
+    let query = timestamp::query(&Sha256::digest(bytes(files, manifest::NAME)?).into());
+    if bytes(files, timestamp::QUERY)? != query {
+        return Err(tampered(
+            timestamp::QUERY,
+            "it does not ask for a time stamp of this manifest",
+        ));
+    }
+    Ok(())
+}
+
+/// When and by whom the files were taken away, if a signed record says so.
+fn pruned(
+    files: &[Item],
+    manifest: &Manifest,
+    digest: &str,
+) -> Result<Option<(String, PublicKey)>, Tampered> {
+    if !files.iter().any(|file| file.name == prune::NAME) {
+        return Ok(None);
+    }
+    let record = text(files, prune::NAME)?;
+    let signature = text(files, prune::SIGNATURE)?;
+    prune::read(manifest, digest, record, signature)
+        .map(Some)
+        .ok_or_else(|| tampered(prune::NAME, "it is not a signed record of this report"))
+}
+
+/// Every file that is listed is there and the signed one, and no other is there.
+fn listed(files: &[Item], manifest: &Manifest, pruned: bool) -> Result<(), Tampered> {
     for (digest, name) in &manifest.files {
-        if sha256(find(name)?) != *digest {
-            return Err(tampered(name, "its content is not the signed one"));
+        let Some(file) = files.iter().find(|file| file.name == *name) else {
+            if pruned && !prune::stays(name) {
+                continue;
+            }
+            return Err(tampered(
+                name,
+                "it is missing; get the bundle again from where it was made",
+            ));
+        };
+        let same = match &file.content {
+            Content::Bytes(bytes) => sha256(bytes) == *digest,
+            Content::Digest(found) => found == digest,
+            Content::Unread => true,
+        };
+        if !same {
+            return Err(tampered(
+                name,
+                "its content is not the signed one; do not rely on it, and get the bundle again \
+                 from where it was made",
+            ));
         }
     }
-    let unsigned = [manifest::NAME, SIGNATURE, SSH_SIGNATURE];
+    let mut known: Vec<&str> = UNLISTED.to_vec();
+    known.push(timestamp::ANSWER);
+    if pruned {
+        known.extend([prune::NAME, prune::SIGNATURE]);
+    }
     for file in files {
         let listed = manifest.files.iter().any(|(_, name)| *name == file.name);
-        if !listed && !unsigned.contains(&file.name.as_str()) {
-            return Err(tampered(&file.name, "the manifest does not list it"));
+        if listed && known.contains(&file.name.as_str()) {
+            return Err(tampered(
+                manifest::NAME,
+                format!("it lists {}, which rests on it", file.name),
+            ));
+        }
+        if !listed && !known.contains(&file.name.as_str()) {
+            return Err(tampered(
+                &file.name,
+                "the manifest does not list it; if it was put there by hand, move it elsewhere",
+            ));
         }
     }
     for needed in ["report.json", SIGNER] {
@@ -122,26 +289,17 @@ fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
             return Err(tampered(needed, "the manifest does not list it"));
         }
     }
-    let checked = Checked {
-        digest: sha256(text.as_bytes()),
-        fingerprint: key.fingerprint(),
-        manifest,
-    };
-    Ok(if trust.covers(&key) {
-        Finding::Verified(checked)
-    } else {
-        Finding::NotTrusted(checked)
-    })
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::{self, Link};
+    use crate::bundle::{self, File, Link};
     use crate::key::Key;
     use crate::sample::Sample;
 
-    fn bundle() -> (Vec<File>, Trust) {
+    fn bundle() -> (Vec<Item>, Trust) {
         let key = Key::from_seed(&zeroize::Zeroizing::new([7; 32]));
         let report = Sample::default().report();
         let files = vec![File::new(
@@ -157,10 +315,16 @@ mod tests {
             fingerprints: vec![key.public().fingerprint()],
             keys: Vec::new(),
         };
-        (
-            bundle::assemble(&report, files, &link, Some(&key)).unwrap(),
-            trust,
-        )
+        let files = bundle::assemble(&report, files, &link, Some(&key)).unwrap();
+        let items = files.into_iter().map(|file| item(&file.name, file.bytes));
+        (items.collect(), trust)
+    }
+
+    fn item(name: &str, bytes: Vec<u8>) -> Item {
+        Item {
+            name: name.to_owned(),
+            content: Content::Bytes(bytes),
+        }
     }
 
     #[test]
@@ -184,8 +348,11 @@ mod tests {
                 gone.name
             );
             let mut changed = files.clone();
-            let middle = changed[index].bytes.len() / 2;
-            changed[index].bytes[middle] ^= 1;
+            let Content::Bytes(bytes) = &mut changed[index].content else {
+                panic!("bytes");
+            };
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
             let found = verify(&changed, &trust);
             assert!(
                 matches!(found, Finding::Tampered(_)),
@@ -198,7 +365,7 @@ mod tests {
     #[test]
     fn a_file_that_nobody_signed_is_noticed() {
         let (mut files, trust) = bundle();
-        files.push(File::new("note.txt", *b"trust me"));
+        files.push(item("note.txt", b"trust me".to_vec()));
         assert!(matches!(verify(&files, &trust), Finding::Tampered(_)));
     }
 }

@@ -90,7 +90,12 @@ pub fn verdict_sentence(report: &Report) -> String {
 #[must_use]
 pub fn how_sure(report: &Report) -> Vec<String> {
     let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = report
+        .evidence
+        .chain
+        .iter()
+        .map(|notice| format!("The chain of reports: {}.", notice.text))
+        .collect();
     if report.summary.false_assurances > 0 {
         lines.push(format!(
             "{} that the running server ignores.",
