@@ -215,6 +215,16 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "HOURS")]
     pub(crate) max_age: Option<u32>,
 
+    /// The answer of a time stamp authority for this one bundle
+    ///
+    /// Without it, a MANIFEST.tsr in the bundle. An authority answers to the MANIFEST.tsq there.
+    #[arg(long, value_name = "FILE", requires = "tsa_ca")]
+    pub(crate) timestamp: Option<PathBuf>,
+
+    /// Check time stamps; this file has the certificates, in PEM, of authorities that are trusted
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tsa_ca: Option<PathBuf>,
+
     /// Make the page again from report.json and compare; needs the version that made it
     #[arg(long)]
     pub(crate) rerender: bool,

@@ -1,7 +1,10 @@
 //! Bundles: what stock tools say of them, what `verify` finds, and what a reader may rely on.
 
+mod attacks;
 mod chain;
 mod page;
+mod stamps;
+mod statement;
 mod tampering;
 
 use std::os::unix::fs::PermissionsExt as _;

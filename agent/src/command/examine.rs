@@ -18,7 +18,13 @@ use crate::input;
 pub(super) struct Examined {
     pub(super) path: PathBuf,
     pub(super) finding: Finding,
+    /// What else there is to say.
+    pub(super) notes: Vec<String>,
 }
+
+/// What more is asked of a bundle whose bytes are the signed ones; what it answers, or what is wrong.
+pub(super) type More<'a> =
+    dyn Fn(&Items, &Checked) -> std::result::Result<Vec<String>, Tampered> + Sync + 'a;
 
 impl Examined {
     /// What it says, if its bytes are the signed ones.
@@ -44,12 +50,12 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Found> {
     Ok(all)
 }
 
-/// Reads and checks bundles, in their order. `then` sees the files of each before they are dropped.
+/// Reads and checks bundles, in their order. `more` sees the files of each before they are dropped.
 pub(super) fn examine(
     paths: Vec<PathBuf>,
     trust: &Trust,
     depth: Depth,
-    then: &(dyn Fn(&Items, &Checked) -> std::result::Result<(), Tampered> + Sync),
+    more: &More<'_>,
 ) -> Result<Vec<Examined>> {
     paths
         .into_par_iter()
@@ -59,12 +65,18 @@ pub(super) fn examine(
                 Ok(files) => verify(files, trust),
                 Err(tampered) => Finding::Tampered(tampered.clone()),
             };
-            if let Finding::Verified(checked) | Finding::NotTrusted(checked) = &finding
-                && let Err(tampered) = then(&items, checked)
-            {
-                finding = Finding::Tampered(tampered);
+            let mut notes = Vec::new();
+            if let Finding::Verified(checked) | Finding::NotTrusted(checked) = &finding {
+                match more(&items, checked) {
+                    Ok(said) => notes = said,
+                    Err(tampered) => finding = Finding::Tampered(tampered),
+                }
             }
-            Ok(Examined { path, finding })
+            Ok(Examined {
+                path,
+                finding,
+                notes,
+            })
         })
         .collect()
 }

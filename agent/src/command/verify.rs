@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use rc_audit_report::digest::sha256;
 use rc_audit_report::html::Renderer;
-use rc_audit_report::json;
+use rc_audit_report::timestamp::{self, Authorities};
 use rc_audit_report::v1::Report;
 use rc_audit_report::verify::{Checked, Content, Finding, Tampered, tampered};
+use rc_audit_report::{json, manifest};
 
 use super::examine::{self, Chain, Examined, worse};
 use crate::bundle::{self, Depth, Items, REPORT};
@@ -25,6 +26,13 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         .map(examine::checkpoint)
         .transpose()?;
     let found = examine::find(&options.bundles)?;
+    if options.timestamp.is_some() && found.paths.len() != 1 {
+        return Err(Error::usage(
+            "a time stamp is of one report, and several are named",
+            "Name the one bundle, or put each answer into its bundle as MANIFEST.tsr.",
+        ));
+    }
+    let stamps = Stamps::read(options)?;
     let renderer = options
         .rerender
         .then(Renderer::new)
@@ -36,10 +44,12 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         (None, false) => Depth::Files,
     };
     let examined = examine::examine(found.paths, &trust, depth, &|items, checked| {
-        let Some(renderer) = &renderer else {
-            return Ok(());
-        };
-        rerendered(renderer, items, checked)
+        if let Some(renderer) = &renderer {
+            rerendered(renderer, items, checked)?;
+        }
+        stamps
+            .as_ref()
+            .map_or(Ok(Vec::new()), |stamps| stamps.check(items, checked))
     })?;
     let mut exit = Exit::Clean;
     let mut say = |text: &str, outcome: Exit| {
@@ -51,6 +61,9 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
     for bundle in &examined {
         let (text, outcome) = one(bundle);
         say(&format!("{}: {text}", bundle.path.display()), outcome);
+        for note in &bundle.notes {
+            say(&format!("{}: {note}", bundle.path.display()), Exit::Clean);
+        }
         if let Some(checked) = bundle.checked() {
             for problem in asked(options, bundle, checked) {
                 say(
@@ -202,6 +215,89 @@ fn too_old(chain: &Chain<'_>, hours: u32) -> Option<String> {
     })
 }
 
+/// How much earlier than the end of a report a time stamp of it can be, in seconds, because no two
+/// clocks are the same.
+const CLOCKS_APART: i64 = 300;
+/// The largest answer or list of authorities that is read, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What time stamps are checked with.
+struct Stamps {
+    authorities: Authorities,
+    /// The answer that somebody named; without it the one in the bundle counts.
+    answer: Option<Vec<u8>>,
+}
+
+impl Stamps {
+    fn read(options: &cli::Verify) -> Result<Option<Self>> {
+        let Some(path) = &options.tsa_ca else {
+            return Ok(None);
+        };
+        let authorities =
+            Authorities::from_pem(&bundle::plain(path, LARGEST)?).map_err(|error| {
+                Error::usage(
+                    format!("{}: {error}", path.display()),
+                    "Give the certificate of the authority's root in PEM.",
+                )
+            })?;
+        let answer = options
+            .timestamp
+            .as_deref()
+            .map(|path| bundle::plain(path, LARGEST))
+            .transpose()?;
+        Ok(Some(Self {
+            authorities,
+            answer,
+        }))
+    }
+
+    fn check(
+        &self,
+        items: &Items,
+        checked: &Checked,
+    ) -> std::result::Result<Vec<String>, Tampered> {
+        let Some(answer) = self
+            .answer
+            .as_deref()
+            .or_else(|| bytes(items, timestamp::ANSWER))
+        else {
+            return Ok(vec!["note: it has no time stamp".to_owned()]);
+        };
+        let text = bytes(items, manifest::NAME)
+            .ok_or_else(|| tampered(manifest::NAME, "it was not read"))?;
+        let time = timestamp::check(answer, text, &self.authorities)
+            .map_err(|error| tampered(timestamp::ANSWER, error.to_string()))?;
+        let finished = &checked.manifest.finished;
+        if let Ok(finished) = finished.parse::<Timestamp>()
+            && time.as_second() + CLOCKS_APART < finished.as_second()
+        {
+            return Err(tampered(
+                timestamp::ANSWER,
+                format!(
+                    "it is of {time}, before the report says that it was finished ({finished}); one \
+                     of the two clocks is wrong"
+                ),
+            ));
+        }
+        Ok(vec![format!(
+            "time stamp: an authority that you trust saw it at {time}"
+        )])
+    }
+}
+
+/// The bytes of a file of a bundle, if they were read.
+fn bytes<'a>(items: &'a Items, name: &str) -> Option<&'a [u8]> {
+    items
+        .as_ref()
+        .ok()?
+        .iter()
+        .find(|item| item.name == name)
+        .and_then(|item| match &item.content {
+            Content::Bytes(bytes) => Some(bytes.as_slice()),
+            _ => None,
+        })
+}
+
 /// Makes `report.json` and the page again from what `report.json` says, and compares bytes.
 fn rerendered(
     renderer: &Renderer,
@@ -211,20 +307,12 @@ fn rerendered(
     if checked.pruned.is_some() {
         return Ok(());
     }
-    let bytes = items
-        .as_ref()
-        .ok()
-        .and_then(|items| items.iter().find(|item| item.name == REPORT))
-        .and_then(|item| match &item.content {
-            Content::Bytes(bytes) => Some(bytes),
-            _ => None,
-        })
-        .ok_or_else(|| tampered(REPORT, "it was not read"))?;
+    let bytes = bytes(items, REPORT).ok_or_else(|| tampered(REPORT, "it was not read"))?;
     let report: Report = serde_json::from_slice(bytes)
         .map_err(|error| tampered(REPORT, format!("it is no report of this version: {error}")))?;
     let again = json::render(&report)
         .map_err(|error| tampered(REPORT, format!("it can't be written again: {error}")))?;
-    if again != *bytes {
+    if again != bytes {
         return Err(tampered(
             REPORT,
             "written again from what it says it gives other bytes; it says something twice or in \
