@@ -5,6 +5,8 @@
     reason = "doc comments here are the text of --help"
 )]
 
+pub(crate) mod keys;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -43,9 +45,9 @@ pub(crate) enum Command {
     /// The rules: list, explain, test, lint, new
     #[command(subcommand)]
     Rules(Rules),
-    /// The signing key: new, show
+    /// The signing key: new, show, rotate
     #[command(subcommand)]
-    Key(Key),
+    Key(keys::Key),
     /// Print the JSON Schema of report.json
     Schema,
     /// Print the exit codes
@@ -119,9 +121,8 @@ pub(crate) struct Check {
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html")]
     pub(crate) format: Vec<Format>,
 
-    /// Sign with this Ed25519 key (PKCS#8); without it one is made and kept in the state folder
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: keys::Signing,
 
     /// The least severity at which a failure counts
     #[arg(long, value_enum, default_value = "medium")]
@@ -197,9 +198,8 @@ pub(crate) struct Verify {
     #[arg(required = true, value_name = "BUNDLE")]
     pub(crate) bundles: Vec<PathBuf>,
 
-    /// Trust this signer: a fingerprint (SHA256:…), or a file with public keys
-    #[arg(long, value_name = "SIGNER")]
-    pub(crate) signer: Vec<String>,
+    #[command(flatten)]
+    pub(crate) trusting: keys::Trusting,
 
     /// Show that nothing older than this checkpoint was rewritten or cut off
     ///
@@ -252,9 +252,8 @@ pub(crate) struct History {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Trust this signer: a fingerprint (SHA256:…), or a file with public keys
-    #[arg(long, value_name = "SIGNER")]
-    pub(crate) signer: Vec<String>,
+    #[command(flatten)]
+    pub(crate) trusting: keys::Trusting,
 }
 
 #[derive(Debug, Args)]
@@ -272,9 +271,8 @@ pub(crate) struct Prune {
     #[arg(long, value_name = "DAYS", group = "age")]
     pub(crate) older_than: Option<u32>,
 
-    /// Sign the record with this key; without it with the one in the state folder
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: keys::Signing,
 
     /// Say what would be removed, and remove nothing
     #[arg(long)]
@@ -335,22 +333,6 @@ pub(crate) enum Rules {
         /// The folder to write it to
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Key {
-    /// Make a new key
-    New {
-        /// Write it to this file; without it to the state folder
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Show the public key and its fingerprint
-    Show {
-        /// Read it from this file; without it from the state folder
-        #[arg(long, value_name = "FILE")]
-        key: Option<PathBuf>,
     },
 }
 

@@ -16,9 +16,11 @@ mod heads;
 mod input;
 mod mongo;
 mod output;
+mod signing;
 mod state;
 mod talk;
 mod target;
+mod trust;
 
 use std::process::ExitCode;
 

@@ -1,16 +1,15 @@
 //! A bundle: the files that stand for one report, and their signatures. Made in memory; writing
 //! it is the caller's part.
 
-use std::fmt::Write as _;
+mod recipe;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::checkpoint::{self, Checkpoint};
 use crate::digest::sha256;
 use crate::dsse;
-use crate::key::{Key, KeyError};
+use crate::key::{Certificate, KeyError, Signer};
 use crate::manifest::{self, Manifest};
-use crate::prune;
 use crate::sshsig;
 use crate::timestamp;
 use crate::v1::Report;
@@ -23,6 +22,18 @@ pub const SSH_SIGNATURE: &str = "MANIFEST.sshsig";
 pub const SIGNER: &str = "signer.pub";
 /// The signer's public key for OpenSSL.
 pub const SIGNER_PEM: &str = "signer.pub.pem";
+/// The raw signature by the key that signs from the next report on.
+pub const NEXT_SIGNATURE: &str = "MANIFEST.next.sig";
+/// The signature by the next key as OpenSSH writes it.
+pub const NEXT_SSH_SIGNATURE: &str = "MANIFEST.next.sshsig";
+/// The next public key for OpenSSH.
+pub const NEXT_SIGNER: &str = "next-signer.pub";
+/// The next public key for OpenSSL.
+pub const NEXT_SIGNER_PEM: &str = "next-signer.pub.pem";
+/// What an authority says of the signer's key.
+pub const CERTIFICATE: &str = "signer-cert.pub";
+/// The signature of [`SSH_SIGNATURE`], shown with the certificate in place of the key.
+pub const CERTIFIED: &str = "MANIFEST.cert.sshsig";
 /// How to check the bundle with stock tools.
 pub const VERIFY: &str = "VERIFY.txt";
 
@@ -78,27 +89,94 @@ pub struct Link {
     pub next_due: String,
 }
 
+/// Who signs a bundle.
+#[derive(Clone, Copy)]
+pub struct Signers<'a> {
+    /// The signer.
+    pub key: &'a dyn Signer,
+    /// Who signs from the next report on, and this one as well.
+    pub next: Option<&'a dyn Signer>,
+    /// What an authority says of the signer's key.
+    pub certificate: Option<&'a Certificate>,
+}
+
+impl<'a> Signers<'a> {
+    /// One signer, with nothing more.
+    #[must_use]
+    pub fn of(key: &'a dyn Signer) -> Self {
+        Self {
+            key,
+            next: None,
+            certificate: None,
+        }
+    }
+
+    /// The public files, which the manifest lists.
+    fn public(&self, workspace: &str) -> Result<Vec<File>, KeyError> {
+        let mut files = Vec::new();
+        let signers = [(SIGNER, SIGNER_PEM, Some(self.key))];
+        for (line, pem, signer) in
+            signers
+                .into_iter()
+                .chain([(NEXT_SIGNER, NEXT_SIGNER_PEM, self.next)])
+        {
+            if let Some(signer) = signer {
+                let key = signer.public();
+                files.push(File::new(
+                    line,
+                    format!("{} {workspace}\n", key.to_openssh()),
+                ));
+                files.push(File::new(pem, key.to_pem()?));
+            }
+        }
+        if let Some(certificate) = self.certificate {
+            let line = format!("{} {workspace}\n", certificate.to_openssh());
+            files.push(File::new(CERTIFICATE, line));
+        }
+        Ok(files)
+    }
+
+    /// All signatures of a manifest.
+    fn sign(&self, manifest: &[u8]) -> Result<Vec<File>, KeyError> {
+        let own = sshsig::sign(self.key, manifest)?;
+        let shown = self.key.public().blob();
+        let mut files = vec![
+            File::new(SIGNATURE, self.key.sign(manifest)?.raw()),
+            File::new(SSH_SIGNATURE, sshsig::armour(&shown, &own)),
+        ];
+        if let Some(next) = self.next {
+            let signature = sshsig::sign(next, manifest)?;
+            let shown = next.public().blob();
+            files.push(File::new(NEXT_SIGNATURE, next.sign(manifest)?.raw()));
+            files.push(File::new(
+                NEXT_SSH_SIGNATURE,
+                sshsig::armour(&shown, &signature),
+            ));
+        }
+        if let Some(certificate) = self.certificate {
+            let text = sshsig::armour(certificate.blob(), &own);
+            files.push(File::new(CERTIFIED, text));
+        }
+        Ok(files)
+    }
+}
+
 /// All files of a bundle for a report and its renderings, the manifest and its signatures last.
 /// Without a key the bundle has no manifest and says so.
 pub fn assemble(
     report: &Report,
     mut files: Vec<File>,
     link: &Link,
-    key: Option<&Key>,
+    signers: Option<&Signers<'_>>,
 ) -> Result<Vec<File>, BundleError> {
-    let Some(key) = key else {
+    let Some(signers) = signers else {
         files.push(File::new("UNSIGNED.txt", UNSIGNED));
         return Ok(files);
     };
-    let public = key.public();
-    let fingerprint = public.fingerprint();
-    files.push(File::new(
-        SIGNER,
-        format!("{} {}\n", public.to_openssh(), report.workspace.name),
-    ));
-    files.push(File::new(SIGNER_PEM, public.to_pem()?));
+    let fingerprint = signers.key.public().fingerprint();
+    files.extend(signers.public(&report.workspace.name)?);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    let recipe = recipe(report, &fingerprint, &names);
+    let recipe = recipe::recipe(report, signers, &names);
     files.push(File::new(VERIFY, recipe));
     let manifest = Manifest {
         workspace: report.workspace.name.clone(),
@@ -124,7 +202,7 @@ pub fn assemble(
             .unwrap_or_else(|| "-".to_owned()),
         snapshot: report.evidence.snapshot_digest.clone(),
         key: fingerprint,
-        next_key: None,
+        next_key: signers.next.map(|next| next.public().fingerprint()),
         files: files
             .iter()
             .map(|file| (sha256(&file.bytes), file.name.clone()))
@@ -132,14 +210,13 @@ pub fn assemble(
     };
     let text = manifest.to_text();
     let digest = sha256(text.as_bytes());
-    let checkpoint = Checkpoint::at(&manifest, &digest).sign(key);
+    let checkpoint = Checkpoint::at(&manifest, &digest).sign(signers.key)?;
     files.push(File::new(checkpoint::NAME, checkpoint));
-    let statement = dsse::sign(&manifest, &digest, key)?;
+    let statement = dsse::sign(&manifest, &digest, signers.key)?;
     files.push(File::new(dsse::NAME, statement));
     let query = timestamp::query(&Sha256::digest(&text).into());
     files.push(File::new(timestamp::QUERY, query));
-    files.push(File::new(SIGNATURE, key.sign(text.as_bytes())));
-    files.push(File::new(SSH_SIGNATURE, sshsig::sign(key, text.as_bytes())));
+    files.extend(signers.sign(text.as_bytes())?);
     files.push(File::new(manifest::NAME, text));
     Ok(files)
 }
@@ -147,89 +224,3 @@ pub fn assemble(
 const UNSIGNED: &str = "This report is not signed: the key could not be used.
 Nothing shows that it is unchanged. Repair the key ('rc-audit key show') and run the audit again.
 ";
-
-/// The text that tells how to check a bundle without this program.
-fn recipe(report: &Report, fingerprint: &str, names: &[&str]) -> String {
-    let workspace = &report.workspace.name;
-    let mut text = format!(
-        "How to check this bundle without rc-audit
-=========================================
-
-Report {id} on {workspace}, read {finished}.
-Run the commands in this folder, in a POSIX shell. Each must succeed.
-
-1. The key is the one you trust. Compare the fingerprint with one that you have from the operator
-   on another way, for example on paper. A key that only this bundle vouches for proves nothing.
-
-   ssh-keygen -lf {SIGNER}
-
-   It must show: {fingerprint}
-
-2. The manifest was signed with it. Either of these is enough:
-
-   openssl pkeyutl -verify -pubin -inkey {SIGNER_PEM} -rawin -in {manifest} -sigfile {SIGNATURE}
-
-   signers=$(mktemp) &&
-     printf '%s %s\\n' '{workspace}' \"$(cut -d' ' -f1,2 {SIGNER})\" > \"$signers\" &&
-     ssh-keygen -Y verify -f \"$signers\" -I '{workspace}' -n {namespace} \\
-       -s {SSH_SIGNATURE} < {manifest}
-
-   The first needs OpenSSL 3.0 or later, the second OpenSSH 8.1 or later. Both keys in this folder
-   hold the same 32 bytes:
-
-   test \"$(openssl pkey -pubin -in {SIGNER_PEM} -outform DER | tail -c 32 | od -An -v -tx1)\" = \\
-     \"$(cut -d' ' -f2 {SIGNER} | base64 -d | tail -c 32 | od -An -v -tx1)\"
-
-3. Every file is the signed one:
-
-   sha256sum --strict -c {manifest}
-
-4. All reports on this workspace, which are in the folder above, follow each other from the first.
-   Compare the digest that it ends with with a checkpoint that you have from elsewhere: the journal of
-   the server, or paper. A chain alone does not show that its end was cut off.
-
-   (cd .. && before=$(printf '%064d' 0) && keys= &&
-   for d in $(ls -d [0-9]*Z-[0-9]* | sort -t - -k 2 -n); do
-     test -f \"$d/UNSIGNED.txt\" && continue
-     value() {{ sed -n \"s/^# $1: //p\" \"$d/{manifest}\"; }}
-     said=$(ssh-keygen -Y check-novalidate -n {namespace} -s \"$d/{SSH_SIGNATURE}\" < \"$d/{manifest}\") &&
-       test \"${{said##* }}\" = \"$(value key)\" &&
-       case \" ${{keys:-$(value key)}} \" in *\" $(value key) \"*) ;; *) false ;; esac &&
-       test \"$(value prev)\" = \"$before\" &&
-       (cd \"$d\" && if test -f {PRUNED}; then echo \"$d: its files were taken away\"; else
-         sha256sum --quiet --strict -c {manifest}; fi) || {{ echo \"broken at $d\"; exit 1; }}
-     before=$(sha256sum < \"$d/{manifest}\" | cut -d ' ' -f 1) &&
-       keys=\"$(value key) $(value next-key)\"
-   done && echo \"unbroken to $before, signed by $keys\")
-
-5. When a time stamp authority answered {QUERY}, with its answer as {ANSWER} and the certificate of
-   its root as authority.pem:
-
-   openssl ts -verify -queryfile {QUERY} -in {ANSWER} -CAfile authority.pem
-
-{STATEMENT} holds the digests of step 3 as an in-toto statement in a DSSE envelope, signed with the
-same key, and {CHECKPOINT} the line to note down. The files are:
-",
-        id = report.id,
-        finished = report.finished,
-        manifest = manifest::NAME,
-        namespace = sshsig::NAMESPACE,
-        PRUNED = prune::NAME,
-        QUERY = timestamp::QUERY,
-        ANSWER = timestamp::ANSWER,
-        STATEMENT = dsse::NAME,
-        CHECKPOINT = checkpoint::NAME,
-    );
-    for name in names.iter().chain(&[VERIFY]).chain(&UNLISTED) {
-        // Writing to a text can't fail.
-        let _ = writeln!(text, "  {name}");
-    }
-    text.push_str(
-        "
-What this proves: these files are what the holder of the key signed, unchanged since. What it does
-not prove: that the database told the truth, or that nothing left the server. The report says on
-what it rests, and what it could not see.
-",
-    );
-    text
-}

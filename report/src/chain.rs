@@ -169,6 +169,8 @@ fn keys(before: &Manifest, after: &Manifest, found: &mut Vec<Remark>) {
     let seq = after.seq;
     match &before.next_key {
         Some(next) if *next == after.key => {}
+        // Several workspaces change their key together, so it may be named more than once.
+        Some(_) if before.key == after.key && before.next_key == after.next_key => {}
         Some(_) if before.key == after.key => found.push(remark(
             Kind::OldKey,
             seq,

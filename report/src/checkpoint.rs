@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::key::{Key, PublicKey};
+use crate::key::{KeyError, PublicKey, Signer};
 use crate::manifest::{self, Manifest};
 
 /// The first word.
@@ -66,11 +66,10 @@ impl Checkpoint {
     }
 
     /// The signed line, with its end.
-    #[must_use]
-    pub fn sign(&self, key: &Key) -> String {
+    pub fn sign(&self, key: &dyn Signer) -> Result<String, KeyError> {
         let body = self.body();
-        let signature = STANDARD.encode(key.sign(body.as_bytes()));
-        format!("{body} {signature}\n")
+        let signature = STANDARD.encode(key.sign(body.as_bytes())?.raw());
+        Ok(format!("{body} {signature}\n"))
     }
 }
 
@@ -105,11 +104,8 @@ impl Claimed {
     /// Whether it was signed with this key, which is the one that it names.
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
-        let Ok(signature) = self.signature.as_slice().try_into() else {
-            return false;
-        };
         key.fingerprint() == self.checkpoint.key
-            && key.verifies(self.checkpoint.body().as_bytes(), signature)
+            && key.verifies(self.checkpoint.body().as_bytes(), &self.signature)
     }
 }
 
@@ -118,6 +114,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::key::Key;
 
     #[test]
     fn a_line_is_of_one_key_and_no_word_of_it_can_be_changed() {
@@ -128,7 +125,7 @@ mod tests {
             head: "ab".repeat(32),
             key: key.public().fingerprint(),
         };
-        let line = checkpoint.sign(&key);
+        let line = checkpoint.sign(&key).unwrap();
         let claimed = Claimed::parse(&format!("  {line}\n")).unwrap();
         assert_eq!(claimed.checkpoint, checkpoint);
         assert!(claimed.is_signed_by(&key.public()));

@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::key::{Key, PublicKey};
+use crate::bundle::BundleError;
+use crate::key::{PublicKey, Signer};
 use crate::manifest::{self, Manifest};
 
 /// The name of the file in a bundle.
@@ -68,10 +69,10 @@ struct Signature {
 }
 
 /// The signed statement of a manifest. `digest` is the SHA-256 of the manifest.
-pub fn sign(manifest: &Manifest, digest: &str, key: &Key) -> serde_json::Result<String> {
+pub fn sign(manifest: &Manifest, digest: &str, key: &dyn Signer) -> Result<String, BundleError> {
     let payload = payload(manifest, digest)?;
-    let signature = STANDARD.encode(key.sign(&signed(&payload)));
-    envelope(&payload, &key.public(), signature)
+    let signature = STANDARD.encode(key.sign(&signed(&payload))?.raw());
+    Ok(envelope(&payload, &key.public(), signature)?)
 }
 
 /// Whether a text is exactly what [`sign`] writes for this manifest and key.
@@ -85,7 +86,7 @@ pub fn verifies(manifest: &Manifest, digest: &str, key: &PublicKey, text: &str) 
         let signature = STANDARD.decode(sig).ok()?;
         let payload = payload(manifest, digest).ok()?;
         let again = envelope(&payload, key, sig.clone()).ok()?;
-        let sound = key.verifies(&signed(&payload), signature.as_slice().try_into().ok()?);
+        let sound = key.verifies(&signed(&payload), &signature);
         Some(sound && again == text)
     };
     check() == Some(true)
@@ -150,6 +151,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::key::Key;
 
     #[test]
     fn a_statement_is_of_one_manifest_and_one_key() {

@@ -18,6 +18,7 @@ pub mod prune;
 pub mod sshsig;
 pub mod text;
 pub mod timestamp;
+pub mod trust;
 pub mod v1;
 pub mod verify;
 pub mod words;

@@ -3,8 +3,8 @@
 //! What stays is the manifest, what is signed over it, and a signed record that the files were taken
 //! away on purpose. Without the record a missing file is a missing file.
 
-use crate::bundle::{SIGNER, SIGNER_PEM, VERIFY};
-use crate::key::{Key, PublicKey};
+use crate::bundle::{CERTIFICATE, NEXT_SIGNER, NEXT_SIGNER_PEM, SIGNER, SIGNER_PEM, VERIFY};
+use crate::key::{KeyError, PublicKey, Signer};
 use crate::manifest::{Manifest, is_header_value};
 use crate::sshsig;
 
@@ -18,18 +18,29 @@ const FIRST: &str = "# rc-audit-pruned/1";
 /// Whether a file that the manifest lists stays when a report is pruned.
 #[must_use]
 pub fn stays(name: &str) -> bool {
-    [SIGNER, SIGNER_PEM, VERIFY].contains(&name)
-        || name.starts_with("next-signer")
-        || name.starts_with("signer-cert")
+    [
+        SIGNER,
+        SIGNER_PEM,
+        NEXT_SIGNER,
+        NEXT_SIGNER_PEM,
+        CERTIFICATE,
+        VERIFY,
+    ]
+    .contains(&name)
 }
 
 /// The record that the files of a report were taken away, and its signature. `digest` is the SHA-256
 /// of the manifest, `time` when it is done.
-#[must_use]
-pub fn record(manifest: &Manifest, digest: &str, time: &str, key: &Key) -> (String, String) {
-    let text = text(manifest, digest, time, &key.public());
-    let signature = sshsig::sign(key, text.as_bytes());
-    (text, signature)
+pub fn record(
+    manifest: &Manifest,
+    digest: &str,
+    time: &str,
+    key: &dyn Signer,
+) -> Result<(String, String), KeyError> {
+    let public = key.public();
+    let text = text(manifest, digest, time, &public);
+    let signature = sshsig::sign(key, text.as_bytes())?;
+    Ok((text, sshsig::armour(&public.blob(), &signature)))
 }
 
 fn text(manifest: &Manifest, digest: &str, time: &str, key: &PublicKey) -> String {
@@ -57,7 +68,7 @@ pub fn read(
     let time = value("pruned: ").filter(|time| is_header_value(time))?;
     let key = PublicKey::from_openssh(value("key: ")?).ok()?;
     let sound = text(manifest, digest, time, &key) == record
-        && sshsig::verifies(&key, record.as_bytes(), signature);
+        && sshsig::verifies(&key, &key.blob(), record.as_bytes(), signature.as_bytes());
     sound.then(|| (time.to_owned(), key))
 }
 
@@ -66,6 +77,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::key::Key;
 
     #[test]
     fn a_record_is_of_one_report() {
@@ -76,7 +88,7 @@ mod tests {
             ..Manifest::default()
         };
         let digest = "b".repeat(64);
-        let (text, signature) = record(&manifest, &digest, "2026-01-01T00:00:00Z", &key);
+        let (text, signature) = record(&manifest, &digest, "2026-01-01T00:00:00Z", &key).unwrap();
         assert_eq!(
             read(&manifest, &digest, &text, &signature),
             Some(("2026-01-01T00:00:00Z".to_owned(), key.public()))

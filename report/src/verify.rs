@@ -2,30 +2,16 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::bundle::{SIGNATURE, SIGNER, SSH_SIGNATURE, UNLISTED};
+use crate::bundle::{NEXT_SIGNER, SIGNER, UNLISTED};
 use crate::checkpoint::{self, Checkpoint, Claimed};
 use crate::digest::sha256;
 use crate::dsse;
-use crate::key::PublicKey;
+use crate::key::{Certificate, PublicKey};
 use crate::manifest::{self, Manifest};
 use crate::prune;
-use crate::sshsig;
 use crate::timestamp;
-
-/// Whose signature counts.
-#[derive(Clone, Debug, Default)]
-pub struct Trust {
-    /// Fingerprints that are trusted, `SHA256:…`.
-    pub fingerprints: Vec<String>,
-    /// Keys that are trusted.
-    pub keys: Vec<PublicKey>,
-}
-
-impl Trust {
-    fn covers(&self, key: &PublicKey) -> bool {
-        self.keys.contains(key) || self.fingerprints.contains(&key.fingerprint())
-    }
-}
+use crate::trust::signed::{self, Signed};
+use crate::trust::{Claim, Standing, Trust};
 
 /// A file of a bundle as it was read.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -87,10 +73,14 @@ pub struct Checked {
     pub fingerprint: String,
     /// The signer's key.
     pub key: PublicKey,
+    /// What an authority says of the signer's key.
+    pub certificate: Option<Certificate>,
     /// That the files were taken away on purpose; none if they are there.
     pub pruned: Option<Pruned>,
     /// Whether all files that are there were read.
     pub read: bool,
+    /// Whether the signer counts, and why.
+    pub standing: Standing,
 }
 
 /// That the files of a report were taken away.
@@ -98,8 +88,8 @@ pub struct Checked {
 pub struct Pruned {
     /// When.
     pub time: String,
-    /// The fingerprint of the key that signed the record of it.
-    pub by: String,
+    /// The key that signed the record of it.
+    pub by: PublicKey,
 }
 
 /// What is wrong with a file.
@@ -118,62 +108,97 @@ pub fn verify(files: &[Item], trust: &Trust) -> Finding {
 }
 
 fn check(files: &[Item], trust: &Trust) -> Result<Finding, Tampered> {
-    let find = |name: &str| bytes(files, name);
-    let text = find(manifest::NAME)?;
-    let signature: &[u8; 64] = find(SIGNATURE)?
-        .try_into()
-        .map_err(|_| tampered(SIGNATURE, "it is not 64 bytes long"))?;
-    let line =
-        std::str::from_utf8(find(SIGNER)?).map_err(|_| tampered(SIGNER, "it is not a text"))?;
-    let key = PublicKey::from_openssh(line).map_err(|error| tampered(SIGNER, error.to_string()))?;
-    if !key.verifies(text, signature) {
-        return Err(tampered(
-            manifest::NAME,
-            "it is not what the key in signer.pub signed; the manifest, the signature or the key \
-             was changed",
-        ));
-    }
-    let armoured = self::text(files, SSH_SIGNATURE)?;
-    if !sshsig::verifies(&key, text, armoured) {
-        return Err(tampered(
-            SSH_SIGNATURE,
-            "it is not a signature of the manifest by the key in signer.pub",
-        ));
-    }
-    let text = self::text(files, manifest::NAME)?;
+    let signed = signed::check(&|name| bytes(files, name).ok())?;
+    let text = text(files, manifest::NAME)?;
     let manifest =
         Manifest::parse(text).map_err(|error| tampered(manifest::NAME, error.to_string()))?;
-    if manifest.key != key.fingerprint() {
+    names(&manifest, &signed)?;
+    let digest = sha256(text.as_bytes());
+    derived(files, &manifest, &digest, &signed.key)?;
+    let pruned = pruned(files, &manifest, &digest)?;
+    listed(files, &manifest, pruned.is_some())?;
+    let checked = Checked {
+        digest,
+        fingerprint: signed.key.fingerprint(),
+        key: signed.key,
+        certificate: signed.certificate,
+        manifest,
+        pruned,
+        read: !files.iter().any(|file| file.content == Content::Unread),
+        standing: Standing::NotTrusted(String::new()),
+    };
+    Ok(standing(checked, trust))
+}
+
+/// What trust makes of a bundle whose bytes are the signed ones. Its files may be taken away by the
+/// signer, or after a change of keys by another trusted key.
+fn standing(mut checked: Checked, trust: &Trust) -> Finding {
+    checked.standing = trust.judge(&Claim {
+        key: &checked.key,
+        certificate: checked.certificate.as_ref(),
+        manifest: &checked.manifest,
+    });
+    if checked.standing.is_trusted()
+        && let Some(Pruned { by, .. }) = &checked.pruned
+        && *by != checked.key
+        && !trust.covers(by)
+        && !trust.follows(&checked.manifest.workspace, by)
+    {
+        checked.standing = Standing::NotTrusted(format!(
+            "its files were taken away with another key, {}, that nobody named as trusted",
+            by.fingerprint()
+        ));
+    }
+    if checked.standing.is_trusted() {
+        Finding::Verified(checked)
+    } else {
+        Finding::NotTrusted(checked)
+    }
+}
+
+/// Judges bundles again together: a trusted one vouches for the key that it names as the next.
+pub fn judge_together(findings: &mut [&mut Finding], trust: &mut Trust) {
+    let place = |finding: &Finding| match finding {
+        Finding::Verified(checked) | Finding::NotTrusted(checked) => {
+            (checked.manifest.workspace.clone(), checked.manifest.seq)
+        }
+        Finding::Tampered(_) => (String::new(), 0),
+    };
+    findings.sort_by_cached_key(|finding| place(finding));
+    // The second time, what the newest say of their keys is known for the oldest.
+    for _ in 0..2 {
+        for finding in findings.iter_mut() {
+            if let Finding::Verified(checked) | Finding::NotTrusted(checked) = &**finding {
+                let judged = standing(checked.clone(), trust);
+                if let Finding::Verified(checked) = &judged {
+                    trust.follow(&checked.manifest);
+                }
+                **finding = judged;
+            }
+        }
+    }
+}
+
+/// The manifest names the keys that signed it, and no others.
+fn names(manifest: &Manifest, signed: &Signed) -> Result<(), Tampered> {
+    if manifest.key != signed.key.fingerprint() {
         return Err(tampered(
             manifest::NAME,
             "it names another key than the one that signed it",
         ));
     }
-    let digest = sha256(text.as_bytes());
-    derived(files, &manifest, &digest, &key)?;
-    let record = pruned(files, &manifest, &digest)?;
-    // Files may be taken away by the signer, or after a change of keys by another trusted key.
-    let rightly = record
-        .as_ref()
-        .is_none_or(|(_, by)| *by == key || trust.covers(by));
-    let pruned = record.map(|(time, by)| Pruned {
-        time,
-        by: by.fingerprint(),
-    });
-    listed(files, &manifest, pruned.is_some())?;
-    let checked = Checked {
-        digest,
-        fingerprint: key.fingerprint(),
-        key,
-        manifest,
-        pruned,
-        read: !files.iter().any(|file| file.content == Content::Unread),
-    };
-    Ok(if rightly && trust.covers(&key) {
-        Finding::Verified(checked)
-    } else {
-        Finding::NotTrusted(checked)
-    })
+    match (&manifest.next_key, &signed.next) {
+        (None, None) => Ok(()),
+        (Some(named), Some(next)) if *named == next.fingerprint() => Ok(()),
+        (Some(_), None) => Err(tampered(
+            NEXT_SIGNER,
+            "it is missing, and the manifest names a next key, which has to sign as well",
+        )),
+        _ => Err(tampered(
+            NEXT_SIGNER,
+            "the manifest does not name it as the next key",
+        )),
+    }
 }
 
 fn bytes<'a>(files: &'a [Item], name: &str) -> Result<&'a [u8], Tampered> {
@@ -224,18 +249,14 @@ fn derived(
 }
 
 /// When and by whom the files were taken away, if a signed record says so.
-fn pruned(
-    files: &[Item],
-    manifest: &Manifest,
-    digest: &str,
-) -> Result<Option<(String, PublicKey)>, Tampered> {
+fn pruned(files: &[Item], manifest: &Manifest, digest: &str) -> Result<Option<Pruned>, Tampered> {
     if !files.iter().any(|file| file.name == prune::NAME) {
         return Ok(None);
     }
     let record = text(files, prune::NAME)?;
     let signature = text(files, prune::SIGNATURE)?;
     prune::read(manifest, digest, record, signature)
-        .map(Some)
+        .map(|(time, by)| Some(Pruned { time, by }))
         .ok_or_else(|| tampered(prune::NAME, "it is not a signed record of this report"))
 }
 
@@ -266,6 +287,7 @@ fn listed(files: &[Item], manifest: &Manifest, pruned: bool) -> Result<(), Tampe
     }
     let mut known: Vec<&str> = UNLISTED.to_vec();
     known.push(timestamp::ANSWER);
+    known.extend(signed::UNLISTED);
     if pruned {
         known.extend([prune::NAME, prune::SIGNATURE]);
     }
@@ -295,8 +317,8 @@ fn listed(files: &[Item], manifest: &Manifest, pruned: bool) -> Result<(), Tampe
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::{self, File, Link};
-    use crate::key::Key;
+    use crate::bundle::{self, File, Link, Signers};
+    use crate::key::{Key, Signer as _};
     use crate::sample::Sample;
 
     fn bundle() -> (Vec<Item>, Trust) {
@@ -313,9 +335,9 @@ mod tests {
         };
         let trust = Trust {
             fingerprints: vec![key.public().fingerprint()],
-            keys: Vec::new(),
+            ..Trust::default()
         };
-        let files = bundle::assemble(&report, files, &link, Some(&key)).unwrap();
+        let files = bundle::assemble(&report, files, &link, Some(&Signers::of(&key))).unwrap();
         let items = files.into_iter().map(|file| item(&file.name, file.bytes));
         (items.collect(), trust)
     }

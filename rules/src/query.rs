@@ -100,19 +100,7 @@ pub enum Take {
         parent_filter: Filter,
     },
     /// How many of the documents no other refers to: the numbers `all` and `orphaned`.
-    Unreferenced {
-        /// The bound on the number of documents.
-        at_most: u32,
-        /// The collection that refers.
-        by: &'static str,
-        /// The field with the `_id` of a document; it has an index.
-        by_key: &'static str,
-        /// A field that is equal on both sides; it has an index on the other side.
-        same: &'static str,
-        /// A second field with `_id`s, which has no index and is looked at only where `same` is
-        /// equal and `by_key` found nothing.
-        by_list: &'static str,
-    },
+    Unreferenced(References),
     /// For each document, the first of its children in time and whether more came after that.
     Each {
         /// Fields of the document to keep.
@@ -166,6 +154,22 @@ pub enum By {
     /// The day in UTC, as `2026-01-31`, of the first of these fields that is a date within [`DAYS`];
     /// empty for a document without one.
     Day(&'static [&'static str]),
+}
+
+/// How documents are referred to, for [`Take::Unreferenced`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct References {
+    /// The bound on the number of documents.
+    pub at_most: u32,
+    /// The collection that refers.
+    pub by: &'static str,
+    /// The field with the `_id` of a document, a text; it has an index.
+    pub by_key: &'static str,
+    /// A field that is equal on both sides, a text; it has an index on the other side.
+    pub same: &'static str,
+    /// A second field with `_id`s, which has no index and is looked at only where `same` is equal
+    /// and `by_key` found nothing.
+    pub by_list: &'static str,
 }
 
 /// The children of [`Take::Each`].
@@ -296,7 +300,7 @@ impl Query {
         let others = match &self.take {
             Take::Orphans { parent, .. } => [Some(*parent), None],
             Take::Each { children, .. } => [Some(children.collection), None],
-            Take::Unreferenced { by, .. } => [Some(*by), None],
+            Take::Unreferenced(references) => [Some(references.by), None],
             Take::Members { links, targets, .. } => [Some(*links), Some(*targets)],
             _ => [None, None],
         };

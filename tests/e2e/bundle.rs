@@ -31,13 +31,13 @@ fn chain(length: usize) -> (Desk, Vec<PathBuf>) {
 }
 
 /// The fingerprint of the desk's own key.
-fn fingerprint(desk: &Desk) -> String {
+pub(crate) fn fingerprint(desk: &Desk) -> String {
     let shown = desk.run(&["key", "show"]).stdout;
     shown.lines().next().expect("a fingerprint").to_owned()
 }
 
 /// What `verify` says of paths, with these signers trusted.
-fn verify(desk: &Desk, signers: &[&str], paths: &[&Path]) -> Run {
+pub(crate) fn verify(desk: &Desk, signers: &[&str], paths: &[&Path]) -> Run {
     let mut command = desk.command();
     command.arg("verify");
     for signer in signers {
@@ -72,7 +72,7 @@ fn commands(instructions: &str) -> Vec<String> {
 
 /// Runs the commands of the instructions in a bundle; each gives whether it succeeded, and what it
 /// said.
-fn by_stock_tools(bundle: &Path) -> Vec<(bool, String)> {
+pub(crate) fn by_stock_tools(bundle: &Path) -> Vec<(bool, String)> {
     for name in ["openssl", "ssh-keygen", "sha256sum"] {
         tool(name);
     }
@@ -154,17 +154,17 @@ fn verify_trusts_nobody_that_it_was_not_told_to() {
     let public = bundles[0].join("signer.pub");
     verify(&desk, &[public.to_str().unwrap()], &[folder]).expect(0, &[]);
     let line = std::fs::read_to_string(&public).unwrap();
-    desk.write(
-        "allowed",
-        format!("# who may sign\nauditor namespaces=\"x\" {line}"),
-    );
-    verify(&desk, &["allowed"], &[folder]).expect(0, &[]);
+    desk.write("list", format!("* {line}"));
+    verify(&desk, &["list"], &[folder]).expect(2, &["list, line 1", "--allowed-signers"]);
     let other = format!("SHA256:{}", "A".repeat(43));
     verify(&desk, &[&other], &[folder]).expect(11, &[]);
     verify(&desk, &[&other, &own], &[folder]).expect(0, &[]);
 
     desk.write("nobody", "no key at all\n");
-    verify(&desk, &["nobody"], &[folder]).expect(2, &["no Ed25519 public key"]);
+    verify(&desk, &["nobody"], &[folder]).expect(2, &["nobody, line 1", "public key"]);
+    desk.write("empty", "# nobody yet\n");
+    verify(&desk, &["empty"], &[folder]).expect(2, &["no public key"]);
+    verify(&desk, &["SHA256:short"], &[folder]).expect(2, &["no fingerprint"]);
     verify(&desk, &[], &[&desk.path("nowhere")]).expect(2, &["nowhere"]);
     verify(&desk, &[], &[&desk.path("dump")]).expect(2, &["is no bundle"]);
     let quiet = desk.run(&["verify", "--quiet", folder.to_str().unwrap()]);

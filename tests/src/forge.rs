@@ -6,7 +6,7 @@ use std::path::Path;
 use rc_audit_report::bundle::{SIGNATURE, SSH_SIGNATURE};
 use rc_audit_report::checkpoint::{self, Checkpoint};
 use rc_audit_report::digest::sha256;
-use rc_audit_report::key::Key;
+use rc_audit_report::key::{Key, Signer as _};
 use rc_audit_report::manifest::{self, Manifest};
 use rc_audit_report::{dsse, sshsig, timestamp};
 use sha2::{Digest as _, Sha256};
@@ -19,7 +19,7 @@ pub fn manifest(bundle: &Path) -> Manifest {
 
 /// The key in a file of PKCS#8.
 pub fn key(path: &Path) -> Key {
-    Key::from_pem(&fs::read_to_string(path).expect("a key")).expect("a key")
+    Key::read(&fs::read_to_string(path).expect("a key"), None).expect("a key")
 }
 
 /// Signs the files of a bundle anew as they are now, under a manifest that is changed before.
@@ -39,9 +39,14 @@ pub fn sign_text(bundle: &Path, key: &Key, manifest: &Manifest, text: &str) {
         fs::write(bundle.join(name), bytes).expect("a file can be written");
     };
     write(manifest::NAME, text.as_bytes());
-    write(SIGNATURE, &key.sign(text.as_bytes()));
-    write(SSH_SIGNATURE, sshsig::sign(key, text.as_bytes()).as_bytes());
-    let line = Checkpoint::at(manifest, &digest).sign(key);
+    let raw = key.sign(text.as_bytes()).expect("a signature").raw();
+    write(SIGNATURE, &raw);
+    let signature = sshsig::sign(key, text.as_bytes()).expect("a signature");
+    let armoured = sshsig::armour(&key.public().blob(), &signature);
+    write(SSH_SIGNATURE, armoured.as_bytes());
+    let line = Checkpoint::at(manifest, &digest)
+        .sign(key)
+        .expect("a signature");
     write(checkpoint::NAME, line.as_bytes());
     let statement = dsse::sign(manifest, &digest, key).expect("a statement");
     write(dsse::NAME, statement.as_bytes());

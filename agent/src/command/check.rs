@@ -5,10 +5,9 @@ use std::io::Read as _;
 use std::thread;
 
 use rc_audit_report::assemble::{self, Frame};
-use rc_audit_report::bundle::{self, Link};
+use rc_audit_report::bundle::{self, BundleError, Link};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::html::Renderer;
-use rc_audit_report::key::Key;
 use rc_audit_report::v1::{Attachment, ChainNotice, Confinement, Report, Verdict};
 use rc_audit_report::{checkpoint, csv, json, manifest, text};
 use rc_audit_rules::attestation::Attestations;
@@ -28,7 +27,7 @@ use crate::exit::Exit;
 use crate::heads::Head;
 use crate::input;
 use crate::output::{self, Chain};
-use crate::state;
+use crate::signing::{self, Pen};
 use crate::talk;
 use crate::target::Target;
 
@@ -42,7 +41,7 @@ struct Run<'a> {
     attachments: Vec<Attachment>,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
-    key: Option<Key>,
+    pen: Option<Pen>,
 }
 
 pub(super) fn run(options: &cli::Check) -> Result<Exit> {
@@ -71,17 +70,18 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
     let mut exit = Exit::Clean;
-    let key = match state::key(options.key.as_deref()) {
-        Ok(loaded) => {
-            if loaded.made {
+    // An agent is asked for its key now, and not when nothing may be opened any more.
+    let pen = match signing::open(&options.signing) {
+        Ok(pen) => {
+            if let Some(path) = &pen.made {
                 talk::note(&format!(
                     "A signing key was made: {}\nIts fingerprint is {}\nNote it down in another \
                      place: whoever checks a report needs it.",
-                    loaded.path.display(),
-                    loaded.key.public().fingerprint()
+                    path.display(),
+                    pen.public().fingerprint()
                 ));
             }
-            Some(loaded.key)
+            Some(pen)
         }
         Err(error) => {
             talk::error(&error);
@@ -103,7 +103,7 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             .collect(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
-        key,
+        pen,
     };
     for snapshot in snapshots {
         match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
@@ -158,8 +158,8 @@ impl Run<'_> {
         }
         let files = self.files(&report)?;
         self.show(&report, &files);
-        self.write(&report, snapshot, &chain?, files)?;
-        Ok(self.exit(report.verdict))
+        let written = self.write(&report, snapshot, &chain?, files)?;
+        Ok(self.exit(report.verdict).worse(written))
     }
 
     /// The report in the formats asked for, JSON first.
@@ -205,7 +205,7 @@ impl Run<'_> {
         snapshot: &Snapshot,
         chain: &Chain,
         files: Vec<bundle::File>,
-    ) -> Result<()> {
+    ) -> Result<Exit> {
         let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
         let next_due = snapshot
             .finished
@@ -219,8 +219,7 @@ impl Run<'_> {
             },
             next_due: assemble::time(next_due),
         };
-        let files = bundle::assemble(report, files, &link, self.key.as_ref())
-            .map_err(|error| Error::new(Exit::Key, error.to_string(), ""))?;
+        let (files, signer, exit) = self.signed(report, files, &link)?;
         let path = chain.write(&output::stamp(&report.finished), &files)?;
         let file = |name: &str| files.iter().find(|file| file.name == name);
         if let Some(manifest) = file(manifest::NAME) {
@@ -231,16 +230,70 @@ impl Run<'_> {
             if self.renderer.is_some() {
                 talk::note(&format!("Page:   {}", path.join("report.html").display()));
             }
-            match &self.key {
-                Some(key) => talk::note(&format!("Signer: {}", key.public().fingerprint())),
+            match &signer {
+                Some(fingerprint) => talk::note(&format!("Signer: {fingerprint}")),
                 None => talk::note("Signer: none, the report is unsigned"),
+            }
+            if let Some(next) = self
+                .pen
+                .as_ref()
+                .filter(|_| signer.is_some())
+                .and_then(Pen::next)
+            {
+                talk::note(&format!("Next:   {}", next.fingerprint()));
             }
         }
         // In a journal, this line outlives the folder. That is why it comes when all is quiet too.
         if let Some(checkpoint) = file(checkpoint::NAME) {
             talk::note(String::from_utf8_lossy(&checkpoint.bytes).trim_end());
         }
-        Ok(())
+        Ok(exit)
+    }
+
+    /// The files of the bundle, and the signer's fingerprint. A key that does not sign when it should,
+    /// such as one on a token that was taken out, leaves a report without a signature.
+    fn signed(
+        &self,
+        report: &Report,
+        files: Vec<bundle::File>,
+        link: &Link,
+    ) -> Result<(Vec<bundle::File>, Option<String>, Exit)> {
+        let failed = |error: BundleError| {
+            Error::new(
+                Exit::Key,
+                error.to_string(),
+                "Repair it and run the audit again.",
+            )
+        };
+        if let Some(pen) = &self.pen {
+            Self::warn_of_certificate(report, pen);
+            match bundle::assemble(report, files.clone(), link, Some(&pen.signers())) {
+                Ok(files) => {
+                    return Ok((files, Some(pen.public().fingerprint()), Exit::Clean));
+                }
+                Err(error) => {
+                    talk::error(&failed(error));
+                    talk::note("The report is written without a signature.");
+                }
+            }
+        }
+        let files = bundle::assemble(report, files, link, None).map_err(failed)?;
+        // Without a key at all the exit is that of the start.
+        let exit = self.pen.as_ref().map_or(Exit::Clean, |_| Exit::Key);
+        Ok((files, None, exit))
+    }
+
+    /// Says if the certificate will not be accepted. The signature is good all the same.
+    fn warn_of_certificate(report: &Report, pen: &Pen) {
+        if let Some(certificate) = pen.certificate()
+            && let Ok(finished) = report.finished.parse()
+            && let Err(why) = certificate.covers(&report.workspace.name, finished)
+        {
+            talk::note(&format!(
+                "Nobody will trust this report for the certificate: {why} (it is for {}).",
+                certificate.names().join(", ")
+            ));
+        }
     }
 
     fn exit(&self, verdict: Verdict) -> Exit {

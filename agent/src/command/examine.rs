@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use rc_audit_report::chain::{self, Link, Remark};
 use rc_audit_report::checkpoint::Claimed;
-use rc_audit_report::key::PublicKey;
-use rc_audit_report::verify::{Checked, Finding, Tampered, Trust, verify};
+use rc_audit_report::trust::Trust;
+use rc_audit_report::verify::{Checked, Finding, Tampered, judge_together, verify};
 
 use crate::bundle::{self, Depth, Found, Items};
 use crate::error::{Error, Result};
@@ -53,16 +53,16 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Found> {
 /// Reads and checks bundles, in their order. `more` sees the files of each before they are dropped.
 pub(super) fn examine(
     paths: Vec<PathBuf>,
-    trust: &Trust,
+    mut trust: Trust,
     depth: Depth,
     more: &More<'_>,
 ) -> Result<Vec<Examined>> {
-    paths
+    let mut examined: Vec<Examined> = paths
         .into_par_iter()
         .map(|path| {
             let items = bundle::read(&path, depth)?;
             let mut finding = match &items {
-                Ok(files) => verify(files, trust),
+                Ok(files) => verify(files, &trust),
                 Err(tampered) => Finding::Tampered(tampered.clone()),
             };
             let mut notes = Vec::new();
@@ -78,7 +78,13 @@ pub(super) fn examine(
                 notes,
             })
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    let mut findings: Vec<&mut Finding> = examined
+        .iter_mut()
+        .map(|bundle| &mut bundle.finding)
+        .collect();
+    judge_together(&mut findings, &mut trust);
+    Ok(examined)
 }
 
 /// What there is to be said of the chain of a workspace.
@@ -173,41 +179,4 @@ pub(super) fn worse(one: Exit, other: Exit) -> Exit {
         _ => 1,
     };
     if rank(other) > rank(one) { other } else { one }
-}
-
-/// Fingerprints, and files with keys.
-pub(super) fn trust(signers: &[String]) -> Result<Trust> {
-    let mut trust = Trust::default();
-    for signer in signers {
-        if signer.starts_with("SHA256:") {
-            trust
-                .fingerprints
-                .push(signer.trim_end_matches('=').to_owned());
-            continue;
-        }
-        let path = Path::new(signer);
-        let text = input::text(path)?;
-        let mut found = false;
-        for line in text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.starts_with('#'))
-        {
-            // In a list of allowed signers, names and options stand before the key.
-            if let Some(start) = line.find("ssh-ed25519 ")
-                && let Some(key) = line.get(start..)
-                && let Ok(key) = PublicKey::from_openssh(key)
-            {
-                trust.keys.push(key);
-                found = true;
-            }
-        }
-        if !found {
-            return Err(Error::usage(
-                format!("{} holds no Ed25519 public key", path.display()),
-                "Give a fingerprint (SHA256:…), a signer.pub, or a list of allowed signers.",
-            ));
-        }
-    }
-    Ok(trust)
 }

@@ -14,6 +14,7 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::talk;
+use crate::trust;
 
 /// The largest checkpoint that is read, in bytes.
 const AT_MOST: u64 = 4096;
@@ -65,11 +66,14 @@ struct NotGood {
 }
 
 pub(super) fn run(options: &cli::History) -> Result<Exit> {
-    let trust = examine::trust(&options.signer)?;
+    let trust = trust::read(&options.trusting)?;
     let found = bundle::find(&options.folder)?;
-    let examined = examine::examine(found.paths, &trust, Depth::Signatures, &|_, _| {
-        Ok(Vec::new())
-    })?;
+    let examined = examine::examine(
+        found.paths,
+        trust,
+        Depth::Signatures,
+        &|_, _| Ok(Vec::new()),
+    )?;
     let mut exit = Exit::Clean;
     let mut not_good = Vec::new();
     for bundle in &examined {
@@ -83,7 +87,7 @@ pub(super) fn run(options: &cli::History) -> Result<Exit> {
                 });
             }
             // A list is no proof, so trust is asked for only where somebody names a signer.
-            Finding::NotTrusted(_) if !options.signer.is_empty() => {
+            Finding::NotTrusted(_) if options.trusting.names_anybody() => {
                 exit = worse(exit, Exit::NotTrusted);
             }
             _ => {}

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use rc_audit_report::assemble;
-use rc_audit_report::key::Key;
+use rc_audit_report::key::Signer;
 use rc_audit_report::prune;
-use rc_audit_report::verify::{Checked, Trust};
+use rc_audit_report::trust::Trust;
+use rc_audit_report::verify::Checked;
 
 use super::examine::{self, Examined};
 use crate::bundle::{self, Depth};
@@ -15,7 +16,7 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output;
-use crate::state;
+use crate::signing;
 use crate::talk;
 
 pub(super) fn run(options: &cli::Prune) -> Result<Exit> {
@@ -37,12 +38,13 @@ pub(super) fn run(options: &cli::Prune) -> Result<Exit> {
             "Name the folder in which the bundles are, one workspace at a time.",
         ));
     }
-    let key = state::key(options.key.as_deref())?.key;
+    let pen = signing::open(&options.signing)?;
+    let key = pen.signers().key;
     let trust = Trust {
-        fingerprints: Vec::new(),
         keys: vec![key.public()],
+        ..Trust::default()
     };
-    let mut examined = examine::examine(found.paths, &trust, Depth::Files, &|_, _| Ok(Vec::new()))?;
+    let mut examined = examine::examine(found.paths, trust, Depth::Files, &|_, _| Ok(Vec::new()))?;
     // Evidence that is not what it should be is not made to vanish.
     let mut exit = Exit::Clean;
     examined.retain(|bundle| {
@@ -92,7 +94,7 @@ pub(super) fn run(options: &cli::Prune) -> Result<Exit> {
         if options.dry_run {
             talk::data(&format!("{}: {}\n", path.display(), names.join(", ")));
         } else {
-            take_away(path, checked, &names, &now, &key)?;
+            take_away(path, checked, &names, &now, key)?;
             talk::data(&format!("{}: pruned\n", path.display()));
         }
     }
@@ -129,8 +131,21 @@ fn old<'a>(options: &cli::Prune, examined: &'a [Examined]) -> Vec<(&'a Path, &'a
 }
 
 /// The record comes first: if this is interrupted, what is left is still explained.
-fn take_away(path: &Path, checked: &Checked, names: &[&str], now: &str, key: &Key) -> Result<()> {
-    let (record, signature) = prune::record(&checked.manifest, &checked.digest, now, key);
+fn take_away(
+    path: &Path,
+    checked: &Checked,
+    names: &[&str],
+    now: &str,
+    key: &dyn Signer,
+) -> Result<()> {
+    let (record, signature) =
+        prune::record(&checked.manifest, &checked.digest, now, key).map_err(|error| {
+            Error::new(
+                Exit::Key,
+                error.to_string(),
+                "Repair it and run again; this report was left as it is.",
+            )
+        })?;
     // In this order a record is never without its signature.
     output::write_file(&path.join(prune::SIGNATURE), signature.as_bytes())?;
     output::write_file(&path.join(prune::NAME), record.as_bytes())?;

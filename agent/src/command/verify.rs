@@ -14,12 +14,13 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::talk;
+use crate::trust;
 
 /// The page that is made from the report.
 const PAGE: &str = "report.html";
 
 pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
-    let trust = examine::trust(&options.signer)?;
+    let trust = trust::read(&options.trusting)?;
     let since = options
         .since
         .as_deref()
@@ -43,7 +44,7 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         (None, true) => Depth::Signatures,
         (None, false) => Depth::Files,
     };
-    let examined = examine::examine(found.paths, &trust, depth, &|items, checked| {
+    let examined = examine::examine(found.paths, trust, depth, &|items, checked| {
         if let Some(renderer) = &renderer {
             rerendered(renderer, items, checked)?;
         }
@@ -123,16 +124,21 @@ fn one(bundle: &Examined) -> (String, Exit) {
             "body pruned on {} by {}: manifest and signatures are good, signed by {signer}; the \
              files themselves are no longer here",
             pruned.time,
-            if pruned.by == *signer {
-                "its signer"
+            if pruned.by == checked.key {
+                "its signer".to_owned()
             } else {
-                &pruned.by
+                pruned.by.fingerprint()
             }
         ),
         (None, false) => {
             format!("manifest and signatures are good, signed by {signer}; the files were not read")
         }
-        (None, true) if exit == Exit::Clean => format!("verified, signed by {signer}"),
+        (None, true) if exit == Exit::Clean => {
+            format!(
+                "verified, signed by {signer} ({})",
+                checked.standing.reason()
+            )
+        }
         (None, true) => format!("intact, signed by {signer}"),
     };
     if exit == Exit::Clean {
@@ -140,8 +146,9 @@ fn one(bundle: &Examined) -> (String, Exit) {
     }
     (
         format!(
-            "{what}. But this signer is not trusted: compare the fingerprint with one you have from \
-             elsewhere and give it with --signer"
+            "{what}. But the signer is not trusted: {}; compare the fingerprint with one you have \
+             from elsewhere and give it with --signer",
+            checked.standing.reason()
         ),
         exit,
     )

@@ -152,13 +152,9 @@ impl Gathered {
                 parent_key,
                 parent_filter,
             } => Self::Orphans(Orphans::new(key, parent, parent_key, parent_filter)),
-            Take::Unreferenced {
-                at_most,
-                by,
-                by_key,
-                same,
-                by_list,
-            } => Self::Unreferenced(Unreferenced::new(*at_most, by, by_key, same, by_list)),
+            Take::Unreferenced(references) => {
+                Self::Unreferenced(Unreferenced::new(references.clone()))
+            }
             Take::Each {
                 carry,
                 at_most,

@@ -92,7 +92,7 @@ pub(super) fn stages(query: &Query) -> Option<Vec<Document>> {
                 doc! { "$project": { "_id": 0, "all": "$count" } },
             ]);
         }
-        Take::Unreferenced { .. } | Take::Indexes => return None,
+        Take::Unreferenced(_) | Take::Indexes => return None,
     };
     let mut stages = vec![doc! { "$match": matching(&query.filter) }];
     stages.extend(rest);

@@ -148,8 +148,8 @@ impl Workspace {
     }
 
     async fn ask(&self, query: &Query, entry: &mut LedgerEntry) -> DriverResult<Dataset> {
-        if let Take::Unreferenced { .. } = &query.take {
-            return self.unreferenced(query, entry).await;
+        if let Take::Unreferenced(references) = &query.take {
+            return self.unreferenced(query, references, entry).await;
         }
         let Some(stages) = pipeline::stages(query) else {
             return self.indexes(query.collection, entry).await;
@@ -190,7 +190,7 @@ impl Workspace {
             ),
             Take::Size => counts(documents.first().map(|it| &**it), ["all"], number),
             Take::Tally { latest, .. } => tally(&documents, *latest),
-            Take::Unreferenced { .. } | Take::Indexes => nothing(&query.take),
+            Take::Unreferenced(_) | Take::Indexes => nothing(&query.take),
         };
         entry.returned = returned(&dataset);
         Ok(dataset)
@@ -292,7 +292,7 @@ fn nothing(take: &Take) -> Dataset {
             complete: true,
         },
         Take::Counts(names) => zeros(&names.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
-        Take::Orphans { .. } | Take::Unreferenced { .. } => zeros(&["all", "orphaned"]),
+        Take::Orphans { .. } | Take::Unreferenced(_) => zeros(&["all", "orphaned"]),
         Take::Members { .. } => zeros(&["all", "lacking"]),
         Take::Size => zeros(&["all"]),
         Take::Tally { .. } => Dataset::Tally {

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mongodb::bson::{Bson, RawDocument, doc};
+use mongodb::bson::{Bson, RawBsonRef, RawDocument, doc};
 use mongodb::error::Result;
-use rc_audit_rules::query::{Query, Take};
+use rc_audit_rules::query::{Query, References};
 use rc_audit_rules::snapshot::{Dataset, LedgerEntry};
 
+use super::key::Key;
 use super::pipeline::matching;
 use super::read::Workspace;
 
@@ -15,22 +16,20 @@ use super::read::Workspace;
 const AT_ONCE: usize = 500;
 
 impl Workspace {
-    /// Answers [`Take::Unreferenced`].
+    /// Answers a query for documents that nothing refers to.
     pub(super) async fn unreferenced(
         &self,
         query: &Query,
+        references: &References,
         entry: &mut LedgerEntry,
     ) -> Result<Dataset> {
-        let Take::Unreferenced {
+        let References {
             at_most,
             by,
             by_key,
             same,
             by_list,
-        } = &query.take
-        else {
-            return Ok(Dataset::Counts(BTreeMap::new()));
-        };
+        } = references;
         let own = vec![
             doc! { "$match": matching(&query.filter) },
             doc! { "$limit": i64::from(*at_most) },
@@ -41,20 +40,30 @@ impl Workspace {
             doc! { "$match": { *by_key: { "$gte": "" } } },
             doc! { "$project": { "_id": 0, "id": format!("${by_key}") } },
         ];
-        let mut missing: BTreeMap<String, String> = BTreeMap::new();
+        let mut missing: BTreeMap<Key, Option<String>> = BTreeMap::new();
         let mut all = 0_u64;
         for document in self.documents(query.id, query.collection, own).await? {
             entry.bytes += length(&document);
             all += 1;
-            missing.insert(text(&document, "_id"), text(&document, "same"));
+            let id = document
+                .get("_id")
+                .ok()
+                .flatten()
+                .map_or(Key::Null, Key::of);
+            missing.insert(id, text(&document, "same"));
         }
         for document in self.documents(query.id, by, referred).await? {
             entry.bytes += length(&document);
-            missing.remove(&text(&document, "id"));
+            for id in texts(&document, "id") {
+                missing.remove(&Key::Text(id));
+            }
         }
         let left: Vec<(String, String)> = missing
             .iter()
-            .map(|(id, same)| (id.clone(), same.clone()))
+            .filter_map(|(id, same)| match id {
+                Key::Text(id) => Some((id.clone(), same.clone()?)),
+                _ => None,
+            })
             .collect();
         for part in left.chunks(AT_ONCE) {
             let ids: Vec<Bson> = part.iter().map(|(id, _)| Bson::from(id.as_str())).collect();
@@ -65,16 +74,20 @@ impl Workspace {
                 doc! { "$project": {
                     "_id": 0,
                     "same": format!("${same}"),
-                    "ids": { "$setIntersection": [format!("${by_list}"), ids] },
+                    "ids": { "$cond": [
+                        { "$isArray": [format!("${by_list}")] },
+                        { "$setIntersection": [format!("${by_list}"), ids] },
+                        [],
+                    ] },
                 } },
             ];
             for document in self.documents(query.id, by, listed).await? {
                 entry.bytes += length(&document);
                 let place = text(&document, "same");
-                for id in document.get_array("ids").into_iter().flatten().flatten() {
-                    let id = id.as_str().unwrap_or_default();
-                    if missing.get(id) == Some(&place) {
-                        missing.remove(id);
+                for id in texts(&document, "ids") {
+                    let id = Key::Text(id);
+                    if missing.get(&id).is_some_and(|same| *same == place) {
+                        missing.remove(&id);
                     }
                 }
             }
@@ -88,8 +101,20 @@ impl Workspace {
     }
 }
 
-fn text(document: &RawDocument, field: &str) -> String {
-    document.get_str(field).unwrap_or_default().to_owned()
+fn text(document: &RawDocument, field: &str) -> Option<String> {
+    document.get_str(field).ok().map(str::to_owned)
+}
+
+/// A text, or the texts in a list.
+fn texts(document: &RawDocument, field: &str) -> Vec<String> {
+    match document.get(field) {
+        Ok(Some(RawBsonRef::String(text))) => vec![text.to_owned()],
+        Ok(Some(RawBsonRef::Array(items))) => items
+            .into_iter()
+            .filter_map(|item| item.ok()?.as_str().map(str::to_owned))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn length(document: &RawDocument) -> u64 {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{By, Filter, Literal, Query, Take};
+use super::{By, Filter, Literal, Query, References, Take};
 
 impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,13 +93,13 @@ impl fmt::Display for Query {
                  {parent_filter}",
                 self.filter
             ),
-            Take::Unreferenced {
+            Take::Unreferenced(References {
                 at_most,
                 by,
                 by_key,
                 by_list,
                 ..
-            } => write!(
+            }) => write!(
                 f,
                 "for at most {at_most} of {}: count of those whose _id is the {by_key} or a \
                  {by_list} of no document of {by}",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bson::{Bson, DateTime, Document, doc};
-use rc_audit_rules::query::{By, Field, Filter, Query, Take};
+use rc_audit_rules::query::{By, Field, Filter, Query, References, Take};
 use rc_audit_rules::reduction;
 use rc_audit_tests::mongod::shared;
 use rc_audit_tests::workspace::Workspace;
@@ -129,13 +129,13 @@ fn read(query: &Query) -> Vec<(&'static str, &'static str)> {
             of_filter(parent_filter, "", &mut theirs);
             paths.extend(theirs.into_iter().map(|path| (*parent, path)));
         }
-        Take::Unreferenced {
+        Take::Unreferenced(References {
             by,
             by_key,
             same,
             by_list,
             ..
-        } => {
+        }) => {
             own.extend(["_id", *same]);
             paths.extend([*by_key, *same, *by_list].map(|path| (*by, path)));
         }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rc_audit_rules::query::Filter;
+use rc_audit_rules::query::{Filter, References};
 use rc_audit_rules::snapshot::Dataset;
 
 use super::super::filter::Matcher;
-use super::super::path::{any, key_at};
+use super::super::path::key_at;
 use super::{Mark, Seen, count, id_of, mark, mark_at, numbers};
 use crate::mongo::Key;
+use crate::mongo::bson::RawDocument;
 
 /// Documents that point to a parent that is not there.
 pub(super) struct Orphans {
@@ -66,11 +67,7 @@ impl Orphans {
 
 /// Documents that no other refers to.
 pub(super) struct Unreferenced {
-    bound: usize,
-    by: &'static str,
-    by_key: &'static str,
-    same: &'static str,
-    by_list: &'static str,
+    references: References,
     /// Each with what is the same on the other side.
     documents: BTreeSet<(Mark, Option<Mark>)>,
     referenced: BTreeSet<Mark>,
@@ -78,19 +75,9 @@ pub(super) struct Unreferenced {
 }
 
 impl Unreferenced {
-    pub(super) fn new(
-        at_most: u32,
-        by: &'static str,
-        by_key: &'static str,
-        same: &'static str,
-        by_list: &'static str,
-    ) -> Self {
+    pub(super) fn new(references: References) -> Self {
         Self {
-            bound: usize::try_from(at_most).unwrap_or(usize::MAX),
-            by,
-            by_key,
-            same,
-            by_list,
+            references,
             documents: BTreeSet::new(),
             referenced: BTreeSet::new(),
             listed: BTreeSet::new(),
@@ -99,24 +86,32 @@ impl Unreferenced {
 
     pub(super) fn see(&mut self, seen: Seen<'_>) {
         let document = seen.document;
+        let bound = usize::try_from(self.references.at_most).unwrap_or(usize::MAX);
         if seen.own
-            && self.documents.len() < self.bound
+            && self.documents.len() < bound
             && let Some(id) = id_of(document)
         {
-            self.documents.insert((id, mark_at(document, self.same)));
+            self.documents.insert((id, self.place(document)));
         }
-        if seen.collection == self.by {
-            any(document, self.by_key, &mut |value| {
-                let key = value.map_or(Key::Null, Key::of);
-                self.referenced.insert(mark(&key));
-                false
-            });
-            if let Some(Key::List(ids)) = key_at(document, self.by_list)
-                && let Some(same) = mark_at(document, self.same)
+        if seen.collection == self.references.by {
+            // Ids are texts; nothing else refers to a document.
+            match key_at(document, self.references.by_key) {
+                Some(Key::List(ids)) => self.referenced.extend(ids.iter().filter_map(text)),
+                Some(id) => self.referenced.extend(text(&id)),
+                None => {}
+            }
+            if let Some(Key::List(ids)) = key_at(document, self.references.by_list)
+                && let Some(same) = self.place(document)
             {
-                self.listed.extend(ids.iter().map(|id| (mark(id), same)));
+                let ids = ids.iter().filter_map(text);
+                self.listed.extend(ids.map(|id| (id, same)));
             }
         }
+    }
+
+    /// What has to be the same on both sides.
+    fn place(&self, document: &RawDocument) -> Option<Mark> {
+        text(&key_at(document, self.references.same)?)
     }
 
     pub(super) fn absorb(&mut self, other: Self) {
@@ -134,6 +129,11 @@ impl Unreferenced {
         let all = self.documents.len();
         numbers("orphaned", count(all), count(all - wanted))
     }
+}
+
+/// The mark of a text.
+fn text(key: &Key) -> Option<Mark> {
+    matches!(key, Key::Text(_)).then(|| mark(key))
 }
 
 /// Targets that documents are linked to.

@@ -1,7 +1,9 @@
 //! What the facts about retention ask the database.
 
 use super::TYPES;
-use crate::query::{Children, Field, Filter, Literal, Query, Reach, Reduce, Sort, Take};
+use crate::query::{
+    Children, Field, Filter, Literal, Query, Reach, Reduce, References, Sort, Take,
+};
 use crate::settings::Settings;
 
 /// Rooms with a retention of their own.
@@ -125,13 +127,13 @@ fn remains() -> Vec<Query> {
                 Filter::Filled("rid"),
                 Filter::IsNot("typeGroup", Literal::Text("thumb")),
             ]),
-            take: Take::Unreferenced {
+            take: Take::Unreferenced(References {
                 at_most: UPLOADS_AT_MOST,
                 by: "rocketchat_message",
                 by_key: "file._id",
                 same: "rid",
                 by_list: "files._id",
-            },
+            }),
             reach: Reach::Index("rid"),
         },
     ]
