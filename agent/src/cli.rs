@@ -31,7 +31,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Audit a workspace and write a signed bundle
-    Check(Check),
+    Check(Box<Check>),
     /// Read a workspace into a snapshot file that 'check' can judge on another machine
     Collect(Collect),
     /// Print what a firewall has to let through, or to block, for a report

@@ -61,18 +61,17 @@ impl Pen {
 pub(crate) fn open(options: &Signing) -> Result<Pen> {
     let mut made = None;
     let mut next = options.next_key.clone();
-    let path = match &options.key {
-        Some(path) => path.clone(),
-        None => {
-            let path = state::key_path()?;
-            if !exists(&path) {
-                state::make(&path, Kind::Ed25519)?;
-                made = Some(path.clone());
-            }
-            // A rotation that 'key rotate' began.
-            next = next.or(Some(state::next_key_path()?).filter(|path| exists(path)));
-            path
+    let path = if let Some(path) = &options.key {
+        path.clone()
+    } else {
+        let path = state::key_path()?;
+        if !exists(&path) {
+            state::make(&path, Kind::Ed25519)?;
+            made = Some(path.clone());
         }
+        // A rotation that 'key rotate' began.
+        next = next.or(Some(state::next_key_path()?).filter(|path| exists(path)));
+        path
     };
     let key = signer(&path, &options.passphrase)?;
     let next = next

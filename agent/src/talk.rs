@@ -46,7 +46,8 @@ pub(crate) fn warning(text: &str) {
 /// Says what went wrong and what to do.
 pub(crate) fn error(error: &Error) {
     let strong = AnsiColor::Red.on_default().effects(Effects::BOLD);
-    let text = words::plain(&error.to_string());
+    let error = error.to_string();
+    let text = words::plain(&error);
     let _ = writeln!(anstream::stderr().lock(), "{strong}error:{strong:#} {text}");
 }
 

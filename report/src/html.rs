@@ -5,33 +5,42 @@
 //! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
 //! replaced.
 
+mod findings;
 mod map;
+mod overview;
 mod page;
 mod promises;
+
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use handlebars::Handlebars;
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::v1::Report;
 use crate::words;
-use page::Page;
+use page::Piece;
 
 /// The style sheet.
 const STYLE: &str = include_str!("../templates/report.css");
 
-/// The templates: name and text.
-const TEMPLATES: [(&str, &str); 9] = [
-    ("report", include_str!("../templates/report.hbs")),
-    ("area", include_str!("../templates/part/area.hbs")),
-    ("charts", include_str!("../templates/part/charts.hbs")),
-    ("evidence", include_str!("../templates/part/evidence.hbs")),
-    ("finding", include_str!("../templates/part/finding.hbs")),
-    ("map", include_str!("../templates/part/map.hbs")),
-    ("method", include_str!("../templates/part/method.hbs")),
-    ("promises", include_str!("../templates/part/promises.hbs")),
-    ("summary", include_str!("../templates/part/summary.hbs")),
+/// The templates: name and text. None includes another, because the engine copies what it shows for
+/// each inclusion.
+const TEMPLATES: [(&str, &str); 12] = [
+    ("area", include_str!("../templates/area.hbs")),
+    ("charts", include_str!("../templates/charts.hbs")),
+    ("evidence", include_str!("../templates/evidence.hbs")),
+    ("finding", include_str!("../templates/finding.hbs")),
+    ("findings", include_str!("../templates/findings.hbs")),
+    ("fold", include_str!("../templates/fold.hbs")),
+    ("foot", include_str!("../templates/foot.hbs")),
+    ("head", include_str!("../templates/head.hbs")),
+    ("map", include_str!("../templates/map.hbs")),
+    ("method", include_str!("../templates/method.hbs")),
+    ("promises", include_str!("../templates/promises.hbs")),
+    ("summary", include_str!("../templates/summary.hbs")),
 ];
 
 /// Why a page could not be made. Either is a fault of this program.
@@ -69,9 +78,26 @@ impl Renderer {
 
     /// The page of a report. `json_digest` is the SHA-256 of the bytes of `report.json`.
     pub fn render(&self, report: &Report, json_digest: &str) -> Result<Vec<u8>, HtmlError> {
-        let page = Page::new(report, json_digest, STYLE, &self.style_hash);
-        let text = self.engine.render("report", &page).map_err(Box::new)?;
-        Ok(words::plain(&text).into_bytes())
+        let style = page::Style {
+            text: STYLE,
+            hash: &self.style_hash,
+        };
+        let parts = page::pieces(report, json_digest, &style)
+            .par_iter()
+            .map(|piece| self.part(piece))
+            .collect::<Result<Vec<String>, HtmlError>>()?;
+        Ok(parts.concat().into_bytes())
+    }
+
+    fn part(&self, piece: &Piece<'_>) -> Result<String, HtmlError> {
+        let text = match piece.template() {
+            Ok(template) => self.engine.render(template, piece).map_err(Box::new)?,
+            Err(text) => text.to_owned(),
+        };
+        Ok(match words::plain(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(text) => text,
+        })
     }
 }
 

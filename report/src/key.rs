@@ -124,9 +124,10 @@ impl PublicKey {
             return Err(KeyError::Public);
         };
         let Some(kind) = Kind::by_ssh_name(name) else {
-            return Err(match is_kind(name) {
-                true => KeyError::Kind(name.to_owned()),
-                false => KeyError::Public,
+            return Err(if is_kind(name) {
+                KeyError::Kind(name.to_owned())
+            } else {
+                KeyError::Public
             });
         };
         let blob = STANDARD.decode(encoded).map_err(|_| KeyError::Public)?;

@@ -1,5 +1,7 @@
 //! The report in plain words, the same in the terminal and on the page.
 
+use std::borrow::Cow;
+
 use crate::v1::{Licence, Outcome, Policy, Remedy, Report, Verdict, Workspace};
 
 /// A verdict as one or two words.
@@ -371,10 +373,12 @@ pub fn is_obeyed(character: char) -> bool {
 
 /// A text from outside that can be shown: a sign of replacement stands for what would be obeyed.
 #[must_use]
-pub fn plain(text: &str) -> String {
-    text.chars()
-        .map(|it| if is_obeyed(it) { '\u{fffd}' } else { it })
-        .collect()
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if text.contains(is_obeyed) {
+        Cow::Owned(text.replace(is_obeyed, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// A value of the report in words.

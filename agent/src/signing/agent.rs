@@ -22,7 +22,7 @@ const SIGN_RESPONSE: u8 = 14;
 /// The longest answer that is read, in bytes; OpenSSH's own bound.
 const LONGEST: u32 = 256 * 1024;
 /// How long an agent may think. A person may have to touch a token.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A key that an agent holds, with an open connection to it.
 pub(super) struct Held {

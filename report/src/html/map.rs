@@ -14,6 +14,8 @@ pub(super) struct Map<'a> {
     closed: Vec<Entry<'a>>,
     closed_count: usize,
     class: &'static str,
+    class_basis: &'a str,
+    profile: &'a str,
     rows: Vec<DataLine<'a>>,
 }
 
@@ -117,6 +119,8 @@ impl<'a> Map<'a> {
             closed_count: closed.len(),
             closed,
             class: words::class(&report.data_table.class),
+            class_basis: &report.data_table.class_basis,
+            profile: &report.policy.profile,
             rows: report.data_table.rows.iter().map(row).collect(),
         }
     }

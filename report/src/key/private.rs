@@ -94,9 +94,10 @@ impl Key {
             return plain(&document);
         }
         let old = ["EC", "RSA", "DSA"].map(|kind| format!("{kind} PRIVATE KEY"));
-        Err(match old.iter().any(|label| begins(label)) {
-            true => KeyError::OldForm,
-            false => KeyError::Private,
+        Err(if old.iter().any(|label| begins(label)) {
+            KeyError::OldForm
+        } else {
+            KeyError::Private
         })
     }
 

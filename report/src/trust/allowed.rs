@@ -237,9 +237,12 @@ fn moment(text: &str) -> Result<Timestamp, String> {
         return Err(wrong());
     }
     let number = |from: usize, to: usize| -> Option<i8> { digits.get(from..to)?.parse().ok() };
-    let or_zero = |from: usize| match digits.len() > from {
-        true => number(from, from + 2),
-        false => Some(0),
+    let or_zero = |from: usize| {
+        if digits.len() > from {
+            number(from, from + 2)
+        } else {
+            Some(0)
+        }
     };
     let parse = || {
         if ![8, 12, 14].contains(&digits.len()) {

@@ -194,9 +194,8 @@ fn a_signature_that_was_changed_into_another_valid_one_is_refused() {
     ssh.extend(string(&shift(&target.signature().raw())));
     let text = armoured(&target.key.public(), &ssh);
     let said = target.with(&[("MANIFEST.sig", raw), ("MANIFEST.sshsig", text)]);
-    assert!(!said[0], "{said:?}");
-    assert!(!said[2], "{said:?}");
-    println!("S + order: {said:?}");
+    // OpenSSH 9.2 accepts it.
+    assert!(!said[0] && !said[2], "{said:?}");
 
     // Of ECDSA, s and its negative both verify; the lower one is written.
     let target = Target::new("-t ecdsa -b 256");
@@ -283,7 +282,7 @@ fn a_key_whose_signatures_anybody_can_make_is_refused() {
             .into(),
         ),
     ]);
-    println!("neutral element: {said:?}");
+    // OpenSSH 9.2 and OpenSSL 3.0 accept it.
     assert!(!said[0], "{said:?}");
 }
 
@@ -316,7 +315,6 @@ fn more_than_a_signature_or_a_key_is_refused() {
         ];
         for (name, bytes) in more {
             let said = target.with(&[(name, bytes.clone())]);
-            println!("{kind}, {name} of {} bytes: {said:?}", bytes.len());
             assert!(!said[0], "{kind}: {name} of {} bytes", bytes.len());
         }
         let mut longer = target.signature().ssh();
