@@ -12,6 +12,8 @@ mod command;
 mod dump;
 pub mod error;
 pub mod exit;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod heads;
 mod input;
 mod mongo;
