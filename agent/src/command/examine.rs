@@ -130,7 +130,7 @@ fn as_links<'a>(links: &[(&'a Path, &'a Checked)]) -> Vec<Link<'a>> {
         .collect()
 }
 
-/// What a checkpoint says against the chains; a text where nothing is wrong, too.
+/// Checks a checkpoint against the chains; the error says what it knows of that is not so here.
 pub(super) fn since(chains: &[Chain<'_>], claimed: &Claimed) -> std::result::Result<(), String> {
     let checkpoint = &claimed.checkpoint;
     let Some(chain) = chains
