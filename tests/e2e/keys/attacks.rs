@@ -305,7 +305,7 @@ fn more_than_a_signature_or_a_key_is_refused() {
             ("signer.pub", target.read("signer.pub").repeat(2)),
             (
                 "signer.pub",
-                [&target.read("signer.pub")[..], &[b'x'; 1 << 20]].concat(),
+                [&target.read("signer.pub")[..], &b"x".repeat(1 << 20)].concat(),
             ),
             ("signer.pub.pem", target.read("signer.pub.pem").repeat(2)),
             (
