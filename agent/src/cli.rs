@@ -40,6 +40,10 @@ pub(crate) enum Command {
     Egress(Egress),
     /// Check bundles: signature, digests, chain
     Verify(Verify),
+    /// List the chain of reports in a folder
+    History(History),
+    /// Take the files of old reports away and keep the chain
+    Prune(Prune),
     /// The rules: list, explain, test, lint, new
     #[command(subcommand)]
     Rules(Rules),
@@ -243,9 +247,82 @@ pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) trusting: keys::Trusting,
 
+    /// Show that nothing older than this checkpoint was rewritten or cut off
+    ///
+    /// The line that 'check' prints at its end and 'history --checkpoint' prints, or a file with it.
+    #[arg(long, value_name = "CHECKPOINT")]
+    pub(crate) since: Option<String>,
+
+    /// Demand that each report has this challenge
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) challenge: Option<String>,
+
+    /// Demand that the newest report is at most this old
+    #[arg(long, value_name = "HOURS")]
+    pub(crate) max_age: Option<u32>,
+
+    /// The answer of a time stamp authority for this one bundle
+    ///
+    /// Without it, a MANIFEST.tsr in the bundle. An authority answers to the MANIFEST.tsq there.
+    #[arg(long, value_name = "FILE", requires = "tsa_ca")]
+    pub(crate) timestamp: Option<PathBuf>,
+
+    /// Check time stamps; this file has the certificates, in PEM, of authorities that are trusted
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tsa_ca: Option<PathBuf>,
+
+    /// Make the page again from report.json and compare; needs the version that made it
+    #[arg(long)]
+    pub(crate) rerender: bool,
+
+    /// Check manifests, signatures and the chain, and do not read the reports themselves
+    #[arg(long, conflicts_with = "rerender")]
+    pub(crate) signatures_only: bool,
+
     /// Print nothing; the exit code tells
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// The folder that holds the bundles of one workspace, or of several
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Print the checkpoint of each chain instead: the line to note down elsewhere
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) checkpoint: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) trusting: keys::Trusting,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("age").required(true).multiple(true))]
+pub(crate) struct Prune {
+    /// The folder that holds the bundles of one workspace
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Keep the files of this many reports, counted from the newest
+    #[arg(long, value_name = "N", group = "age")]
+    pub(crate) keep: Option<usize>,
+
+    /// Keep the files of reports that are not older than this
+    #[arg(long, value_name = "DAYS", group = "age")]
+    pub(crate) older_than: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) signing: keys::Signing,
+
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,8 +3,11 @@
 mod check;
 mod collect;
 mod egress;
+mod examine;
+mod history;
 mod key;
 mod print;
+mod prune;
 mod rules;
 mod verify;
 
@@ -19,6 +22,8 @@ pub(crate) fn run(command: Command) -> Result<Exit> {
         Command::Collect(options) => collect::run(&options),
         Command::Egress(options) => egress::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::History(options) => history::run(&options),
+        Command::Prune(options) => prune::run(&options),
         Command::Rules(verb) => rules::run(&verb),
         Command::Key(verb) => key::run(&verb),
         Command::Schema => print::schema(),

@@ -5,6 +5,7 @@
 //! rules crate draws evidence from the snapshot and judges it; the report crate turns that into
 //! bytes; `output` writes them.
 
+mod bundle;
 mod cli;
 mod collect;
 mod command;
@@ -12,6 +13,9 @@ mod dump;
 mod egress_log;
 pub mod error;
 pub mod exit;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod heads;
 mod input;
 mod mongo;
 mod output;

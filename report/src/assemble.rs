@@ -120,6 +120,7 @@ pub fn report(
             cluster_time: evidence.snapshot.source.cluster_time.clone(),
             confinement: frame.confinement,
             attachments: frame.attachments,
+            chain: Vec::new(),
         },
         history: None,
     }

@@ -1,12 +1,17 @@
 //! A bundle: the files that stand for one report, and their signatures. Made in memory; writing
 //! it is the caller's part.
 
-use std::fmt::Write as _;
+mod recipe;
 
+use sha2::{Digest as _, Sha256};
+
+use crate::checkpoint::{self, Checkpoint};
 use crate::digest::sha256;
-use crate::key::{Certificate, KeyError, Kind, Signer};
+use crate::dsse;
+use crate::key::{Certificate, KeyError, Signer};
 use crate::manifest::{self, Manifest};
 use crate::sshsig;
+use crate::timestamp;
 use crate::v1::Report;
 
 /// The raw signature over the manifest.
@@ -32,6 +37,16 @@ pub const CERTIFIED: &str = "MANIFEST.cert.sshsig";
 /// How to check the bundle with stock tools.
 pub const VERIFY: &str = "VERIFY.txt";
 
+/// The files of every bundle that its manifest can't list, because they rest on it.
+pub const UNLISTED: [&str; 6] = [
+    manifest::NAME,
+    SIGNATURE,
+    SSH_SIGNATURE,
+    checkpoint::NAME,
+    dsse::NAME,
+    timestamp::QUERY,
+];
+
 /// A file of a bundle.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct File {
@@ -50,6 +65,17 @@ impl File {
             bytes: bytes.into(),
         }
     }
+}
+
+/// Why a bundle could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// The key can't be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The statement could not be written, which is a fault of this program.
+    #[error("the statement could not be written: {0}")]
+    Statement(#[from] serde_json::Error),
 }
 
 /// Where a bundle stands in its chain.
@@ -142,7 +168,7 @@ pub fn assemble(
     mut files: Vec<File>,
     link: &Link,
     signers: Option<&Signers<'_>>,
-) -> Result<Vec<File>, KeyError> {
+) -> Result<Vec<File>, BundleError> {
     let Some(signers) = signers else {
         files.push(File::new("UNSIGNED.txt", UNSIGNED));
         return Ok(files);
@@ -150,7 +176,7 @@ pub fn assemble(
     let fingerprint = signers.key.public().fingerprint();
     files.extend(signers.public(&report.workspace.name)?);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    let recipe = recipe(report, signers, &names);
+    let recipe = recipe::recipe(report, signers, &names);
     files.push(File::new(VERIFY, recipe));
     let manifest = Manifest {
         workspace: report.workspace.name.clone(),
@@ -183,6 +209,13 @@ pub fn assemble(
             .collect(),
     };
     let text = manifest.to_text();
+    let digest = sha256(text.as_bytes());
+    let checkpoint = Checkpoint::at(&manifest, &digest).sign(signers.key)?;
+    files.push(File::new(checkpoint::NAME, checkpoint));
+    let statement = dsse::sign(&manifest, &digest, signers.key)?;
+    files.push(File::new(dsse::NAME, statement));
+    let query = timestamp::query(&Sha256::digest(&text).into());
+    files.push(File::new(timestamp::QUERY, query));
     files.extend(signers.sign(text.as_bytes())?);
     files.push(File::new(manifest::NAME, text));
     Ok(files)
@@ -191,132 +224,3 @@ pub fn assemble(
 const UNSIGNED: &str = "This report is not signed: the key could not be used.
 Nothing shows that it is unchanged. Repair the key ('rc-audit key show') and run the audit again.
 ";
-
-/// The text that tells how to check a bundle without this program.
-fn recipe(report: &Report, signers: &Signers<'_>, names: &[&str]) -> String {
-    let workspace = &report.workspace.name;
-    let public = signers.key.public();
-    let fingerprint = public.fingerprint();
-    let length = public.length();
-    let mut text = format!(
-        "How to check this bundle without rc-audit
-=========================================
-
-Report {id} on {workspace}, read {finished}.
-Run the commands in this folder, in a POSIX shell. Each must succeed.
-
-1. The key is the one you trust. Compare the fingerprint with one that you have from the operator
-   on another way, for example on paper. A key that only this bundle vouches for proves nothing.
-
-   ssh-keygen -lf {SIGNER}
-
-   It must show: {fingerprint}
-
-2. The manifest was signed with it. Either of these is enough:
-
-   {openssl}
-
-   signers=$(mktemp) &&
-     printf '%s %s\\n' '{workspace}' \"$(cut -d' ' -f1,2 {SIGNER})\" > \"$signers\" &&
-     ssh-keygen -Y verify -f \"$signers\" -I '{workspace}' -n {namespace} \\
-       -s {SSH_SIGNATURE} < {manifest}
-
-   The first needs {openssl_version}, the second OpenSSH 8.1 or later. Both keys in this folder
-   hold the same {length} bytes:
-
-   test \"$(openssl pkey -pubin -in {SIGNER_PEM} -outform DER | tail -c {length} | od -An -v -tx1)\" = \\
-     \"$(cut -d' ' -f2 {SIGNER} | base64 -d | tail -c {length} | od -An -v -tx1)\"
-
-{more}3. Every file is the signed one:
-
-   sha256sum --strict -c {manifest}
-
-The files are:
-",
-        id = report.id,
-        finished = report.finished,
-        manifest = manifest::NAME,
-        namespace = sshsig::NAMESPACE,
-        openssl = openssl(signers.key, SIGNER_PEM, SIGNATURE),
-        openssl_version = match public.kind() {
-            Kind::Ed25519 => "OpenSSL 3.0 or later",
-            Kind::P256 => "any OpenSSL from 1.0 on",
-        },
-        more = more(report, signers),
-    );
-    let mut signatures = vec![VERIFY, manifest::NAME, SIGNATURE, SSH_SIGNATURE];
-    signatures.extend(signers.next.map(|_| NEXT_SIGNATURE));
-    signatures.extend(signers.next.map(|_| NEXT_SSH_SIGNATURE));
-    signatures.extend(signers.certificate.map(|_| CERTIFIED));
-    for name in names.iter().chain(&signatures) {
-        // Writing to a text can't fail.
-        let _ = writeln!(text, "  {name}");
-    }
-    text.push_str(
-        "
-What this proves: these files are what the holder of the key signed, unchanged since. What it does
-not prove: that the database told the truth, or that nothing left the server. The report says on
-what it rests, and what it could not see.
-",
-    );
-    text
-}
-
-/// The command with which OpenSSL checks a signature of the manifest.
-fn openssl(signer: &dyn Signer, key: &str, signature: &str) -> String {
-    let manifest = manifest::NAME;
-    match signer.public().kind() {
-        Kind::Ed25519 => format!(
-            "openssl pkeyutl -verify -pubin -inkey {key} -rawin -in {manifest} -sigfile {signature}"
-        ),
-        Kind::P256 => {
-            format!("openssl dgst -sha256 -verify {key} -signature {signature} {manifest}")
-        }
-    }
-}
-
-/// What there is to check beyond the signer's own signature.
-fn more(report: &Report, signers: &Signers<'_>) -> String {
-    let workspace = &report.workspace.name;
-    // The moment as OpenSSH writes it.
-    let at: String = report
-        .finished
-        .chars()
-        .take(19)
-        .filter(char::is_ascii_digit)
-        .chain(['Z'])
-        .collect();
-    let manifest = manifest::NAME;
-    let namespace = sshsig::NAMESPACE;
-    let mut text = String::new();
-    if let Some(next) = signers.next {
-        let openssl = openssl(next, NEXT_SIGNER_PEM, NEXT_SIGNATURE);
-        let fingerprint = next.public().fingerprint();
-        // Writing to a text can't fail.
-        let _ = write!(
-            text,
-            "   The manifest names the key that signs from the next report on, {fingerprint}.
-   It signed this one as well:
-
-   {openssl}
-
-"
-        );
-    }
-    if let Some(certificate) = signers.certificate {
-        let authority = certificate.authority().fingerprint();
-        let _ = write!(
-            text,
-            "   An authority with the key {authority}
-   vouches for the signer's key in {CERTIFICATE}. With a list of allowed signers of your own that has
-   the authority's key in a line with cert-authority, this is enough as well:
-
-   list=${{ALLOWED_SIGNERS:?is to name your list of allowed signers}} &&
-     ssh-keygen -Y verify -f \"$list\" -I '{workspace}' -n {namespace} \\
-       -s {CERTIFIED} -O verify-time={at} < {manifest}
-
-"
-        );
-    }
-    text
-}

@@ -131,6 +131,18 @@ impl Trust {
         }
     }
 
+    /// Whether a trusted bundle of a workspace, whatever its number, named a key as the next.
+    #[must_use]
+    pub fn follows(&self, workspace: &str, key: &PublicKey) -> bool {
+        let fingerprint = key.fingerprint();
+        !self.revoked.covers(&fingerprint)
+            && self
+                .followed
+                .0
+                .iter()
+                .any(|(name, _, next)| name == workspace && *next == fingerprint)
+    }
+
     /// The number of an earlier, trusted bundle of the workspace that named the key as the next.
     fn named_by(&self, claim: &Claim<'_>) -> Option<u64> {
         let fingerprint = claim.key.fingerprint();

@@ -61,6 +61,13 @@ pub(crate) struct Trusting {
     pub(crate) revoked: Vec<PathBuf>,
 }
 
+impl Trusting {
+    /// Whether somebody is named whose signature counts.
+    pub(crate) fn names_anybody(&self) -> bool {
+        !self.signer.is_empty() || !self.allowed_signers.is_empty()
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Make a new key

@@ -5,15 +5,13 @@ use std::io::Read as _;
 use std::thread;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use rc_audit_report::assemble::{self, Frame};
-use rc_audit_report::bundle::{self, Link};
+use rc_audit_report::bundle::{self, BundleError, Link};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::history;
 use rc_audit_report::html::Renderer;
-use rc_audit_report::key::KeyError;
-use rc_audit_report::v1::{Attachment, Confinement, Report, Verdict};
-use rc_audit_report::{csv, json, manifest, text};
+use rc_audit_report::v1::{Attachment, ChainNotice, Confinement, Report, Verdict};
+use rc_audit_report::{checkpoint, csv, json, manifest, text};
 use rc_audit_rules::attestation::Attestations;
 use rc_audit_rules::contact::Contacts;
 use rc_audit_rules::environment::Environment;
@@ -30,8 +28,9 @@ use crate::collect;
 use crate::egress_log;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::heads::Head;
 use crate::input;
-use crate::output::Chain;
+use crate::output::{self, Chain};
 use crate::signing::{self, Pen};
 use crate::talk;
 use crate::target::Target;
@@ -162,10 +161,21 @@ impl Run<'_> {
                 attachments: self.attachments.clone(),
             },
         );
-        history::tell(&mut report, None);
+        let chain = Chain::open(&self.options.out, &report.workspace.name);
+        let earlier = chain.as_ref().ok().and_then(|it| it.report.as_ref());
+        history::tell(&mut report, earlier);
+        if let Ok(chain) = &chain {
+            report.evidence.chain.clone_from(&chain.notices);
+            if let Some(previous) = &chain.previous {
+                report.evidence.chain.extend(against(previous, snapshot));
+            }
+        }
+        for notice in &report.evidence.chain {
+            talk::warning(&format!("the chain of reports: {}.", notice.text));
+        }
         let files = self.files(&report)?;
         self.show(&report, &files);
-        let written = self.write(&report, snapshot, files)?;
+        let written = self.write(&report, snapshot, &chain?, files)?;
         Ok(self.exit(report.verdict).worse(written))
     }
 
@@ -210,9 +220,9 @@ impl Run<'_> {
         &self,
         report: &Report,
         snapshot: &Snapshot,
+        chain: &Chain,
         files: Vec<bundle::File>,
     ) -> Result<Exit> {
-        let chain = Chain::open(&self.options.out, &report.workspace.name)?;
         let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
         let next_due = snapshot
             .finished
@@ -220,16 +230,18 @@ impl Run<'_> {
             .unwrap_or(snapshot.finished);
         let link = Link {
             seq: chain.seq,
-            prev: chain.prev.clone(),
+            prev: match &chain.previous {
+                Some(head) => head.digest.clone(),
+                None => manifest::NO_PREVIOUS.to_owned(),
+            },
             next_due: assemble::time(next_due),
         };
         let (files, signer, exit) = self.signed(report, files, &link)?;
-        let stamp = snapshot
-            .finished
-            .to_zoned(TimeZone::UTC)
-            .strftime("%Y%m%dT%H%M%SZ")
-            .to_string();
-        let path = chain.write(&stamp, &files)?;
+        let path = chain.write(&output::stamp(&report.finished), &files)?;
+        let file = |name: &str| files.iter().find(|file| file.name == name);
+        if let Some(manifest) = file(manifest::NAME) {
+            chain.remember(&manifest.bytes)?;
+        }
         if !self.options.quiet {
             talk::note(&format!("Bundle: {}", path.display()));
             if self.renderer.is_some() {
@@ -248,6 +260,10 @@ impl Run<'_> {
                 talk::note(&format!("Next:   {}", next.fingerprint()));
             }
         }
+        // In a journal, this line outlives the folder. That is why it comes when all is quiet too.
+        if let Some(checkpoint) = file(checkpoint::NAME) {
+            talk::note(String::from_utf8_lossy(&checkpoint.bytes).trim_end());
+        }
         Ok(exit)
     }
 
@@ -259,7 +275,7 @@ impl Run<'_> {
         files: Vec<bundle::File>,
         link: &Link,
     ) -> Result<(Vec<bundle::File>, Option<String>, Exit)> {
-        let failed = |error: KeyError| {
+        let failed = |error: BundleError| {
             Error::new(
                 Exit::Key,
                 error.to_string(),
@@ -308,6 +324,40 @@ impl Run<'_> {
             Verdict::NothingToJudge => Exit::Nothing,
         }
     }
+}
+
+/// What the times of the previous report say against this one.
+fn against(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
+    let mut found = Vec::new();
+    let mut notice = |kind: &str, text: String| {
+        found.push(ChainNotice {
+            kind: kind.to_owned(),
+            text,
+        });
+    };
+    let second = |time: Timestamp| time.round(jiff::Unit::Second).unwrap_or(time);
+    let started = second(snapshot.started);
+    if let Ok(before) = previous.finished.parse()
+        && started < before
+    {
+        notice(
+            "clock",
+            format!(
+                "this report was read at {started}, before number {} at {before}: a clock was set \
+                 back, or older evidence is judged",
+                previous.seq
+            ),
+        );
+    }
+    if let Ok(due) = previous.next_due.parse()
+        && second(snapshot.finished) > due
+    {
+        notice(
+            "late",
+            format!("a report was due by {due}, and none came before this one"),
+        );
+    }
+    found
 }
 
 fn threshold(fail_on: FailOn) -> Option<Severity> {
