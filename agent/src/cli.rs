@@ -5,10 +5,14 @@
     reason = "doc comments here are the text of --help"
 )]
 
+pub(crate) mod keys;
+
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use rc_audit_report::messages::Language;
 
 /// Proof, on one's own server, of what a Rocket.Chat workspace does with people's data.
 ///
@@ -29,19 +33,23 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Audit a workspace and write a signed bundle
-    Check(Check),
+    Check(Box<Check>),
     /// Read a workspace into a snapshot file that 'check' can judge on another machine
     Collect(Collect),
     /// Print what a firewall has to let through, or to block, for a report
     Egress(Egress),
     /// Check bundles: signature, digests, chain
     Verify(Verify),
+    /// List the chain of reports in a folder
+    History(History),
+    /// Take the files of old reports away and keep the chain
+    Prune(Prune),
     /// The rules: list, explain, test, lint, new
     #[command(subcommand)]
     Rules(Rules),
-    /// The signing key: new, show
+    /// The signing key: new, show, rotate
     #[command(subcommand)]
-    Key(Key),
+    Key(keys::Key),
     /// Look whether everything is ready for an audit: login, key, confinement, clock
     Doctor(Doctor),
     /// Print the systemd unit of a regular audit
@@ -122,6 +130,18 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,
 
+    /// A log of the network, to be held against the map; may be given several times
+    ///
+    /// One of: a CSV with the columns time,destination,port,bytes (and source); the access.log of
+    /// squid; what conntrack -E -o timestamp or conntrack -L prints; a kernel log with lines of
+    /// nftables or iptables. Plain or gzip, of any length.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) egress_log: Vec<PathBuf>,
+
+    /// The chat server's address in logs that are of several machines; may be given several times
+    #[arg(long, value_name = "ADDRESS", requires = "egress_log")]
+    pub(crate) egress_from: Vec<IpAddr>,
+
     /// Write the bundle below this folder
     #[arg(long, value_name = "DIR", default_value = "evidence")]
     pub(crate) out: PathBuf,
@@ -130,9 +150,12 @@ pub(crate) struct Check {
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html")]
     pub(crate) format: Vec<Format>,
 
-    /// Sign with this Ed25519 key (PKCS#8); without it one is made and kept in the state folder
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: keys::Signing,
+
+    /// The language of the page; rules and evidence stay as they are
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) lang: Lang,
 
     /// The least severity at which a failure counts
     #[arg(long, value_enum, default_value = "medium")]
@@ -183,8 +206,11 @@ pub(crate) struct Doctor {
     pub(crate) target: Target,
 
     /// The key that the audit will sign with; without it the one in the state folder
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) passphrase: keys::Passphrase,
 }
 
 #[derive(Debug, Args)]
@@ -200,6 +226,34 @@ pub(crate) struct Egress {
     /// How to write it
     #[arg(long = "as", value_name = "FORM", value_enum, default_value = "hosts")]
     pub(crate) form: EgressForm,
+}
+
+/// The languages of the page, by their tags.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// German
+    De,
+    /// Spanish
+    Es,
+    /// French
+    Fr,
+    /// Brazilian Portuguese
+    #[value(name = "pt-BR", alias = "pt-br")]
+    PtBr,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::De => Self::German,
+            Lang::Es => Self::Spanish,
+            Lang::Fr => Self::French,
+            Lang::PtBr => Self::BrazilianPortuguese,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -226,13 +280,85 @@ pub(crate) struct Verify {
     #[arg(required = true, value_name = "BUNDLE")]
     pub(crate) bundles: Vec<PathBuf>,
 
-    /// Trust this signer: a fingerprint (SHA256:…), or a file with public keys
-    #[arg(long, value_name = "SIGNER")]
-    pub(crate) signer: Vec<String>,
+    #[command(flatten)]
+    pub(crate) trusting: keys::Trusting,
+
+    /// Show that nothing older than this checkpoint was rewritten or cut off
+    ///
+    /// The line that 'check' prints at its end and 'history --checkpoint' prints, or a file with it.
+    #[arg(long, value_name = "CHECKPOINT")]
+    pub(crate) since: Option<String>,
+
+    /// Demand that each report has this challenge
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) challenge: Option<String>,
+
+    /// Demand that the newest report is at most this old
+    #[arg(long, value_name = "HOURS")]
+    pub(crate) max_age: Option<u32>,
+
+    /// The answer of a time stamp authority for this one bundle
+    ///
+    /// Without it, a MANIFEST.tsr in the bundle. An authority answers to the MANIFEST.tsq there.
+    #[arg(long, value_name = "FILE", requires = "tsa_ca")]
+    pub(crate) timestamp: Option<PathBuf>,
+
+    /// Check time stamps; this file has the certificates, in PEM, of authorities that are trusted
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tsa_ca: Option<PathBuf>,
+
+    /// Make the page again from report.json and compare; needs the version that made it
+    #[arg(long)]
+    pub(crate) rerender: bool,
+
+    /// Check manifests, signatures and the chain, and do not read the reports themselves
+    #[arg(long, conflicts_with = "rerender")]
+    pub(crate) signatures_only: bool,
 
     /// Print nothing; the exit code tells
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// The folder that holds the bundles of one workspace, or of several
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Print the checkpoint of each chain instead: the line to note down elsewhere
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) checkpoint: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) trusting: keys::Trusting,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("age").required(true).multiple(true))]
+pub(crate) struct Prune {
+    /// The folder that holds the bundles of one workspace
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Keep the files of this many reports, counted from the newest
+    #[arg(long, value_name = "N", group = "age")]
+    pub(crate) keep: Option<usize>,
+
+    /// Keep the files of reports that are not older than this
+    #[arg(long, value_name = "DAYS", group = "age")]
+    pub(crate) older_than: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) signing: keys::Signing,
+
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -289,22 +415,6 @@ pub(crate) enum Rules {
         /// The folder to write it to
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Key {
-    /// Make a new key
-    New {
-        /// Write it to this file; without it to the state folder
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Show the public key and its fingerprint
-    Show {
-        /// Read it from this file; without it from the state folder
-        #[arg(long, value_name = "FILE")]
-        key: Option<PathBuf>,
     },
 }
 

@@ -4,8 +4,11 @@ mod check;
 mod collect;
 mod doctor;
 mod egress;
+mod examine;
+mod history;
 mod key;
 mod print;
+mod prune;
 mod role;
 mod rules;
 mod unit;
@@ -13,12 +16,12 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::keys::Trusting;
 use crate::cli::{self, Command};
 use crate::confine::{Guard, Places};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::output;
-use crate::state;
 
 /// Runs a verb. All but those that may read a server are without sockets from here on.
 pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
@@ -32,8 +35,10 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
         Command::Unit { timer, local } => Ok(unit::print(timer, local)),
         Command::Egress(options) => egress::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::History(options) => history::run(&options),
+        Command::Prune(options) => prune::run(&options, guard),
         Command::Rules(verb) => rules::run(&verb),
-        Command::Key(verb) => key::run(&verb),
+        Command::Key(verb) => key::run(&verb, guard),
         Command::Schema => print::schema(),
         Command::ExitCodes => Ok(print::exit_codes()),
         Command::Completions { shell } => Ok(print::completions(shell)),
@@ -41,16 +46,27 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
     }
 }
 
-/// What a verb touches; none for one that may read a server, and finds out by itself.
+/// What a verb touches; none for one that may read a server or ask an agent for a key, and confines
+/// itself when it has.
 fn places(command: &Command) -> Option<Places> {
-    let signer = |signer: &str| !signer.starts_with("SHA256:");
     Some(match command {
-        Command::Check(_) | Command::Collect(_) | Command::Doctor(_) => return None,
+        Command::Check(_)
+        | Command::Collect(_)
+        | Command::Doctor(_)
+        | Command::Prune(_)
+        | Command::Key(_) => return None,
         Command::Egress(options) => Places::reading([options.bundle.as_path()]),
         Command::Verify(options) => {
+            let since = options.since.as_deref().map(Path::new);
+            let stamps = [&options.timestamp, &options.tsa_ca];
+            let stamps = stamps.into_iter().flatten().map(PathBuf::as_path);
             let bundles = options.bundles.iter().map(PathBuf::as_path);
-            let signers = options.signer.iter().filter(|it| signer(it)).map(Path::new);
-            Places::reading(bundles.chain(signers))
+            let trusting = lists(&options.trusting);
+            Places::reading(bundles.chain(since).chain(stamps).chain(trusting))
+        }
+        Command::History(options) => {
+            let folder = std::iter::once(options.folder.as_path());
+            Places::reading(folder.chain(lists(&options.trusting)))
         }
         Command::Rules(verb) => match verb {
             cli::Rules::Explain { rules: path, .. }
@@ -64,29 +80,17 @@ fn places(command: &Command) -> Option<Places> {
                 Places::default()
             }
         },
-        Command::Key(verb) => {
-            let named = match verb {
-                cli::Key::New { out } => out.as_deref(),
-                cli::Key::Show { key } => key.as_deref(),
-            };
-            match (verb, named, state::folder().ok()) {
-                (cli::Key::New { .. }, Some(path), _) => {
-                    state::prepare(output::folder_of(path));
-                    Places::default().writing(output::folder_of(path))
-                }
-                (cli::Key::New { .. }, None, Some(folder)) => {
-                    state::prepare(&folder);
-                    Places::default().writing(&folder)
-                }
-                (cli::Key::Show { .. }, Some(path), _) => Places::reading([path]),
-                (cli::Key::Show { .. }, None, Some(folder)) => Places::reading([folder.as_path()]),
-                (_, None, None) => Places::default(),
-            }
-        }
         Command::Unit { .. }
         | Command::Schema
         | Command::ExitCodes
         | Command::Completions { .. }
         | Command::Man => Places::default(),
     })
+}
+
+/// The files that say whom to trust. A fingerprint is none, and names no file.
+fn lists(trusting: &Trusting) -> impl Iterator<Item = &Path> {
+    let files = trusting.allowed_signers.iter().chain(&trusting.revoked);
+    let signers = trusting.signer.iter().map(Path::new);
+    files.map(PathBuf::as_path).chain(signers)
 }

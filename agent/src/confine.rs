@@ -123,11 +123,11 @@ impl Guard {
         guard.open = probe::Open::of_this_process()
             .ok()
             .map(|open| (open, BTreeSet::new()));
-        guard.note_open();
         guard
     }
 
-    /// Notes what is open before connecting, so that what is left of connecting can be told.
+    /// Notes what is open before connecting, so that what is left of connecting can be told: an
+    /// agent, and a pair of sockets by which the threads that read wake each other.
     fn note_open(&mut self) {
         if let Some((open, before)) = &mut self.open
             && let Ok(now) = open.sockets()
@@ -188,16 +188,13 @@ impl Guard {
             Ok(_) => self.note(&what, Ok(())),
             Err(reason) => self.note(&what, Err(reason.clone())),
         }
-        let runtime =
-            runtime.map_err(|error| internal(format!("no threads for reading: {error}")))?;
-        // The threads wake each other through a pair of sockets of their own.
-        self.note_open();
-        Ok(runtime)
+        runtime.map_err(|error| internal(format!("no threads for reading: {error}")))
     }
 
     /// Takes sockets away from the calling thread, which is the main one, and starts the threads
     /// that judge without any. They read below these paths and write nowhere.
     pub(crate) fn enclose(&mut self, read: &[PathBuf]) {
+        self.note_open();
         let sealed = calls::no_sockets_here();
         self.note(
             "judging (seccomp): the threads that touch rules, templates and values never had a \
@@ -251,6 +248,12 @@ impl Guard {
              connected",
             sealed,
         );
+    }
+
+    /// Takes sockets away from a command that talks to a person, and so needs more than its files.
+    pub(crate) fn without_sockets(&mut self) {
+        self.enclose(&[]);
+        self.seal();
     }
 
     /// Confines a command that reads no server: no socket, from here on, for any thread.

@@ -104,7 +104,7 @@ pub(crate) const TABLE: &[Line] = &[
     Line {
         exit: Exit::Chain,
         code: 12,
-        meaning: "verify: the chain has a gap or a fork",
+        meaning: "verify: the chain has a gap or a fork, was rewritten, or is too old",
     },
     Line {
         exit: Exit::Internal,

@@ -2,6 +2,7 @@
 //! key.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rc_audit_report::digest;
@@ -20,19 +21,35 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// The text of a file.
 pub(crate) fn text(path: &Path) -> Result<String> {
+    String::from_utf8(bytes(path)?).map_err(|_| {
+        Error::usage(
+            format!(
+                "{} can't be read: it is not a text in UTF-8",
+                path.display()
+            ),
+            "Check the path.",
+        )
+    })
+}
+
+/// The bytes of a file.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
     let failed = |what: String| {
         Error::usage(
             format!("{} can't be read: {what}", path.display()),
             "Check the path.",
         )
     };
-    let length = fs::metadata(path)
-        .map_err(|error| failed(error.to_string()))?
-        .len();
-    if length > LARGEST {
-        return Err(failed(format!("it is larger than {LARGEST} bytes")));
+    let mut bytes = Vec::new();
+    // What has no end says that it has no length.
+    fs::File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .map_err(|error| failed(error.to_string()))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST) {
+        Ok(bytes)
+    } else {
+        Err(failed(format!("it is larger than {LARGEST} bytes")))
     }
-    fs::read_to_string(path).map_err(|error| failed(error.to_string()))
 }
 
 /// A TOML file, with its bytes' digest.

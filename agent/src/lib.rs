@@ -5,19 +5,26 @@
 //! rules crate draws evidence from the snapshot and judges it; the report crate turns that into
 //! bytes; `output` writes them.
 
+mod bundle;
 mod cli;
 mod collect;
 mod command;
 mod confine;
 mod dump;
+mod egress_log;
 pub mod error;
 pub mod exit;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod heads;
 mod input;
 mod mongo;
 mod output;
+mod signing;
 mod state;
 mod talk;
 mod target;
+mod trust;
 
 use std::panic;
 use std::process::ExitCode;

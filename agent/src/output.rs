@@ -5,27 +5,42 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use rc_audit_report::bundle;
+use rc_audit_report::bundle::File as BundleFile;
 use rc_audit_report::digest::sha256;
-use rc_audit_report::manifest;
+use rc_audit_report::manifest::{self, Manifest};
+use rc_audit_report::v1::{ChainNotice, Report};
 use rustix::fs::{FlockOperation, flock};
 
+use crate::bundle;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::heads::{self, Head};
 
 /// The link to the newest bundle.
 const LATEST: &str = "latest";
 /// Held while a bundle is written, so that two runs do not take the same number.
 const LOCK: &str = ".lock";
+/// The largest manifest, in bytes.
+const LONGEST: u64 = manifest::AT_MOST as u64;
+
+/// The report that the next one is compared with, and how long it may be, in bytes.
+const REPORT: &str = "report.json";
+const LONGEST_REPORT: u64 = 64 << 20;
 
 /// The folder of one workspace's bundles, locked.
 pub(crate) struct Chain {
     folder: PathBuf,
     _lock: File,
+    /// Where the head is remembered; none without a state folder.
+    memory: Option<PathBuf>,
     /// The number of the next bundle.
     pub(crate) seq: u64,
-    /// The SHA-256 of the newest manifest.
-    pub(crate) prev: String,
+    /// The newest report that the next one follows.
+    pub(crate) previous: Option<Head>,
+    /// That report itself, if it is there as its manifest has it.
+    pub(crate) report: Option<Report>,
+    /// What is odd about the end of the chain.
+    pub(crate) notices: Vec<ChainNotice>,
 }
 
 impl Chain {
@@ -34,51 +49,48 @@ impl Chain {
         let folder = out.join(workspace);
         let failed = |error: io::Error| failed(&folder, &error);
         make(&folder).map_err(failed)?;
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o640)
-            .open(folder.join(LOCK))
-            .map_err(failed)?;
-        flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|error| {
-            if error == rustix::io::Errno::WOULDBLOCK {
-                Error::new(
-                    Exit::Output,
-                    format!("another run is writing to {}", folder.display()),
-                    "Wait for it to end, then run again.",
-                )
-            } else {
-                failed(error.into())
-            }
-        })?;
-        let mut newest = 0;
-        let mut prev = manifest::NO_PREVIOUS.to_owned();
-        let mut signed = 0;
+        let lock = lock(&folder)?;
+        let absolute = fs::canonicalize(&folder).map_err(failed)?;
+        let memory = heads::path(&absolute).ok();
+        let remembered = memory.as_deref().map_or(Ok(None), heads::remembered);
+        let mut there = Vec::new();
         for entry in fs::read_dir(&folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
-            let Some(seq) = sequence(&path) else {
-                continue;
-            };
-            newest = seq.max(newest);
-            // An unsigned report has no manifest and is no link of the chain.
-            if let Ok(text) = fs::read(path.join(manifest::NAME))
-                && seq > signed
-            {
-                signed = seq;
-                prev = sha256(&text);
-            }
+            there.extend(sequence(&path).map(|seq| (seq, path)));
         }
+        there.sort();
+        let newest = there.last().map_or(0, |(seq, _)| *seq);
+        // An unsigned report has no manifest and is no link of the chain.
+        let head = there.iter().rev().find_map(|(seq, path)| {
+            let text = bundle::plain(&path.join(manifest::NAME), LONGEST).ok()?;
+            Some((head(&absolute, *seq, &text), report(path, &text)))
+        });
+        let (head, report) = head.unzip();
+        let mut notices = Vec::new();
+        let previous = continued(head, remembered, &there, &mut notices);
         Ok(Self {
             folder,
             _lock: lock,
-            seq: newest + 1,
-            prev,
+            memory,
+            seq: newest.max(previous.as_ref().map_or(0, |head| head.seq)) + 1,
+            previous,
+            report: report.flatten(),
+            notices,
         })
     }
 
+    /// Remembers the manifest that was just written as the end of the chain.
+    pub(crate) fn remember(&self, text: &[u8]) -> Result<()> {
+        let Some(memory) = &self.memory else {
+            return Ok(());
+        };
+        let failed = |error: io::Error| failed(&self.folder, &error);
+        let absolute = fs::canonicalize(&self.folder).map_err(failed)?;
+        heads::remember(memory, &head(&absolute, self.seq, text))
+    }
+
     /// Writes a bundle under its final name, which must be new.
-    pub(crate) fn write(&self, time: &str, files: &[bundle::File]) -> Result<PathBuf> {
+    pub(crate) fn write(&self, time: &str, files: &[BundleFile]) -> Result<PathBuf> {
         let name = format!("{time}-{}", self.seq);
         let target = self.folder.join(&name);
         if target.symlink_metadata().is_ok() {
@@ -122,6 +134,144 @@ impl Chain {
         symlink(name, &draft)?;
         fs::rename(draft, self.folder.join(LATEST))
     }
+}
+
+/// The report in a bundle, if its manifest names it as it is.
+fn report(folder: &Path, manifest: &[u8]) -> Option<Report> {
+    let manifest = Manifest::parse(std::str::from_utf8(manifest).ok()?).ok()?;
+    let bytes = bundle::plain(&folder.join(REPORT), LONGEST_REPORT).ok()?;
+    let digest = sha256(&bytes);
+    let named = |(known, name): &(String, String)| name == REPORT && *known == digest;
+    let is_named = manifest.files.iter().any(named);
+    is_named.then(|| serde_json::from_slice(&bytes).ok())?
+}
+
+/// Takes the lock of a folder, or says that somebody else has it.
+pub(crate) fn lock(folder: &Path) -> Result<File> {
+    let failed = |error: io::Error| failed(folder, &error);
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o640)
+        .open(folder.join(LOCK))
+        .map_err(failed)?;
+    flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|error| {
+        if error == rustix::io::Errno::WOULDBLOCK {
+            Error::new(
+                Exit::Output,
+                format!("another run is writing to {}", folder.display()),
+                "Wait for it to end, then run again.",
+            )
+        } else {
+            failed(error.into())
+        }
+    })?;
+    Ok(lock)
+}
+
+/// The head that a manifest is. One that can't be read is a link too, with its digest alone.
+fn head(folder: &Path, seq: u64, text: &[u8]) -> Head {
+    let manifest = std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| Manifest::parse(text).ok())
+        .unwrap_or_default();
+    Head {
+        folder: folder.to_owned(),
+        seq,
+        digest: sha256(text),
+        finished: manifest.finished,
+        next_due: manifest.next_due,
+    }
+}
+
+/// The head that the next report follows: the one that is there, unless another is remembered.
+fn continued(
+    there: Option<Head>,
+    remembered: std::result::Result<Option<Head>, String>,
+    folders: &[(u64, PathBuf)],
+    notices: &mut Vec<ChainNotice>,
+) -> Option<Head> {
+    let mut notice = |kind: &str, text: String| {
+        notices.push(ChainNotice {
+            kind: kind.to_owned(),
+            text,
+        });
+    };
+    let remembered = match remembered {
+        Ok(remembered) => remembered,
+        Err(why) => {
+            notice(
+                "head_unknown",
+                format!("what was remembered of its end is lost: {why}"),
+            );
+            None
+        }
+    };
+    let Some(known) = remembered else {
+        if let Some(head) = &there {
+            notice(
+                "head_unknown",
+                format!(
+                    "this report follows number {} that was found in the folder; nothing on this \
+                     machine shows that this was the last one",
+                    head.seq
+                ),
+            );
+        }
+        return there;
+    };
+    // The report that is remembered may have others after it.
+    let same = folders
+        .iter()
+        .filter(|(seq, _)| *seq == known.seq)
+        .any(|(_, path)| {
+            bundle::plain(&path.join(manifest::NAME), LONGEST)
+                .is_ok_and(|text| sha256(&text) == known.digest)
+        });
+    match there {
+        Some(head) if same && head.seq > known.seq => {
+            notice(
+                "head_moved",
+                format!(
+                    "the last report that was remembered is number {}; what follows it up to number \
+                     {} was added by another run or put there",
+                    known.seq, head.seq
+                ),
+            );
+            Some(head)
+        }
+        Some(_) if same => Some(known),
+        Some(head) if head.seq >= known.seq => {
+            notice(
+                "head_differs",
+                format!(
+                    "number {} in the folder is not the report that was written; somebody put \
+                     another in its place. This report follows the one that was written ({})",
+                    known.seq, known.digest
+                ),
+            );
+            Some(known)
+        }
+        other => {
+            notice(
+                "head_missing",
+                format!(
+                    "number {} was written and is not there; the newest report in the folder is {}. \
+                     This report follows the missing one ({})",
+                    known.seq,
+                    other.map_or("none".to_owned(), |head| format!("number {}", head.seq)),
+                    known.digest
+                ),
+            );
+            Some(known)
+        }
+    }
+}
+
+/// A time as it stands in the names of folders: `2026-11-20T06:00:00Z` is `20261120T060000Z`.
+pub(crate) fn stamp(time: &str) -> String {
+    time.replace(['-', ':'], "")
 }
 
 /// Makes the folder for output, so that everything else can be put out of reach. Whoever writes to it

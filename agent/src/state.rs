@@ -2,12 +2,10 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{
-    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
-};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rc_audit_report::key::Key;
+use rc_audit_report::key::{Key, Kind, PublicKey};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
@@ -15,14 +13,8 @@ use crate::exit::Exit;
 
 /// The name of the key in the state folder.
 const KEY: &str = "signing-key.pem";
-
-/// A key and how it was come by.
-pub(crate) struct Loaded {
-    pub(crate) key: Key,
-    pub(crate) path: PathBuf,
-    /// Whether it was made just now.
-    pub(crate) made: bool,
-}
+/// The name of the key that takes its place at the end of a rotation.
+const NEXT_KEY: &str = "signing-key.next.pem";
 
 /// The state folder: systemd's, or the user's own.
 pub(crate) fn folder() -> Result<PathBuf> {
@@ -56,74 +48,49 @@ pub(crate) fn prepare(folder: &Path) {
         .create(folder);
 }
 
-/// The key in a file, or the one in the state folder, which is made if there is none.
-pub(crate) fn key(path: Option<&Path>) -> Result<Loaded> {
-    if let Some(path) = path {
-        return Ok(Loaded {
-            key: load(path)?,
-            path: path.to_owned(),
-            made: false,
-        });
-    }
-    let path = folder()?.join(KEY);
-    if path.exists() {
-        return Ok(Loaded {
-            key: load(&path)?,
-            path,
-            made: false,
-        });
-    }
-    let key = make(&path)?;
-    Ok(Loaded {
-        key,
-        path,
-        made: true,
-    })
-}
-
 /// Where the key is kept unless another file is named.
 pub(crate) fn key_path() -> Result<PathBuf> {
     Ok(folder()?.join(KEY))
 }
 
-/// Reads a key that nobody else can read.
-pub(crate) fn load(path: &Path) -> Result<Key> {
-    let refused = |what: String, next: &str| {
+/// Where the key is kept that 'key rotate' made.
+pub(crate) fn next_key_path() -> Result<PathBuf> {
+    Ok(folder()?.join(NEXT_KEY))
+}
+
+/// Lets the next key take the place of the key, and gives the name under which that one is kept.
+pub(crate) fn replace(old: &PublicKey) -> Result<PathBuf> {
+    let (path, next) = (key_path()?, next_key_path()?);
+    let short: String = old
+        .fingerprint()
+        .chars()
+        .skip("SHA256:".len())
+        .filter(char::is_ascii_alphanumeric)
+        .take(12)
+        .collect();
+    let kept = folder()?.join(format!("signing-key.{short}.old.pem"));
+    let failed = |error: io::Error| {
         Error::new(
             Exit::Key,
-            format!("the key {} {what}", path.display()),
-            next,
+            format!(
+                "{} can't take the place of {}: {error}",
+                next.display(),
+                path.display()
+            ),
+            "Nothing was lost: all keys are still in that folder.",
         )
     };
-    let metadata = fs::metadata(path).map_err(|error| {
-        refused(
-            format!("can't be read: {error}"),
-            "Check the path, or make one with 'rc-audit key new'.",
-        )
-    })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(refused(
-            format!("can be read by others (mode {mode:04o})"),
-            "Use chmod 600. If somebody else may have read it, make a new one.",
-        ));
+    // At every moment there is a key under its name, or the next run would make one.
+    match fs::hard_link(&path, &kept) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        linked => linked.map_err(failed)?,
     }
-    let owner = metadata.uid();
-    let own = rustix::process::geteuid().as_raw();
-    if owner != own && owner != 0 {
-        return Err(refused(
-            format!("belongs to user {owner}, not to the one running this ({own})"),
-            "Use chown, or run as its owner.",
-        ));
-    }
-    let text = fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(|error| refused(format!("can't be read: {error}"), ""))?;
-    Key::from_pem(&text).map_err(|error| refused(format!("can't be used: {error}"), ""))
+    fs::rename(&next, &path).map_err(failed)?;
+    Ok(kept)
 }
 
 /// Makes a key in a new file that nobody else can read.
-pub(crate) fn make(path: &Path) -> Result<Key> {
+pub(crate) fn make(path: &Path, kind: Kind) -> Result<Key> {
     let failed = |what: &str, error: &dyn std::fmt::Display| {
         Error::new(
             Exit::Key,
@@ -136,7 +103,10 @@ pub(crate) fn make(path: &Path) -> Result<Key> {
     };
     let mut seed = Zeroizing::new([0; 32]);
     getrandom::fill(seed.as_mut_slice()).map_err(|error| failed("no random bytes", &error))?;
-    let key = Key::from_seed(&seed);
+    let key = match kind {
+        Kind::Ed25519 => Key::from_seed(&seed),
+        Kind::P256 => Key::from_p256_seed(&seed).map_err(|error| failed("random bytes", &error))?,
+    };
     let text = key.to_pem().map_err(|error| failed("encoding", &error))?;
     if let Some(parent) = path
         .parent()

@@ -33,6 +33,16 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{}", words::plain(text));
 }
 
+/// Warns of something that does not end the run.
+pub(crate) fn warning(text: &str) {
+    let strong = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+    let text = words::plain(text);
+    let _ = writeln!(
+        anstream::stderr().lock(),
+        "{strong}warning:{strong:#} {text}"
+    );
+}
+
 /// Says what went wrong and what to do.
 pub(crate) fn error(error: &Error) {
     let strong = AnsiColor::Red.on_default().effects(Effects::BOLD);

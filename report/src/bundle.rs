@@ -1,12 +1,17 @@
 //! A bundle: the files that stand for one report, and their signatures. Made in memory; writing
 //! it is the caller's part.
 
-use std::fmt::Write as _;
+mod recipe;
 
+use sha2::{Digest as _, Sha256};
+
+use crate::checkpoint::{self, Checkpoint};
 use crate::digest::sha256;
-use crate::key::{Key, KeyError};
+use crate::dsse;
+use crate::key::{Certificate, KeyError, Signer};
 use crate::manifest::{self, Manifest};
 use crate::sshsig;
+use crate::timestamp;
 use crate::v1::Report;
 
 /// The raw signature over the manifest.
@@ -17,8 +22,30 @@ pub const SSH_SIGNATURE: &str = "MANIFEST.sshsig";
 pub const SIGNER: &str = "signer.pub";
 /// The signer's public key for OpenSSL.
 pub const SIGNER_PEM: &str = "signer.pub.pem";
+/// The raw signature by the key that signs from the next report on.
+pub const NEXT_SIGNATURE: &str = "MANIFEST.next.sig";
+/// The signature by the next key as OpenSSH writes it.
+pub const NEXT_SSH_SIGNATURE: &str = "MANIFEST.next.sshsig";
+/// The next public key for OpenSSH.
+pub const NEXT_SIGNER: &str = "next-signer.pub";
+/// The next public key for OpenSSL.
+pub const NEXT_SIGNER_PEM: &str = "next-signer.pub.pem";
+/// What an authority says of the signer's key.
+pub const CERTIFICATE: &str = "signer-cert.pub";
+/// The signature of [`SSH_SIGNATURE`], shown with the certificate in place of the key.
+pub const CERTIFIED: &str = "MANIFEST.cert.sshsig";
 /// How to check the bundle with stock tools.
 pub const VERIFY: &str = "VERIFY.txt";
+
+/// The files of every bundle that its manifest can't list, because they rest on it.
+pub const UNLISTED: [&str; 6] = [
+    manifest::NAME,
+    SIGNATURE,
+    SSH_SIGNATURE,
+    checkpoint::NAME,
+    dsse::NAME,
+    timestamp::QUERY,
+];
 
 /// A file of a bundle.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,6 +67,17 @@ impl File {
     }
 }
 
+/// Why a bundle could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// The key can't be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The statement could not be written, which is a fault of this program.
+    #[error("the statement could not be written: {0}")]
+    Statement(#[from] serde_json::Error),
+}
+
 /// Where a bundle stands in its chain.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -51,27 +89,94 @@ pub struct Link {
     pub next_due: String,
 }
 
+/// Who signs a bundle.
+#[derive(Clone, Copy)]
+pub struct Signers<'a> {
+    /// The signer.
+    pub key: &'a dyn Signer,
+    /// Who signs from the next report on, and this one as well.
+    pub next: Option<&'a dyn Signer>,
+    /// What an authority says of the signer's key.
+    pub certificate: Option<&'a Certificate>,
+}
+
+impl<'a> Signers<'a> {
+    /// One signer, with nothing more.
+    #[must_use]
+    pub fn of(key: &'a dyn Signer) -> Self {
+        Self {
+            key,
+            next: None,
+            certificate: None,
+        }
+    }
+
+    /// The public files, which the manifest lists.
+    fn public(&self, workspace: &str) -> Result<Vec<File>, KeyError> {
+        let mut files = Vec::new();
+        let signers = [(SIGNER, SIGNER_PEM, Some(self.key))];
+        for (line, pem, signer) in
+            signers
+                .into_iter()
+                .chain([(NEXT_SIGNER, NEXT_SIGNER_PEM, self.next)])
+        {
+            if let Some(signer) = signer {
+                let key = signer.public();
+                files.push(File::new(
+                    line,
+                    format!("{} {workspace}\n", key.to_openssh()),
+                ));
+                files.push(File::new(pem, key.to_pem()?));
+            }
+        }
+        if let Some(certificate) = self.certificate {
+            let line = format!("{} {workspace}\n", certificate.to_openssh());
+            files.push(File::new(CERTIFICATE, line));
+        }
+        Ok(files)
+    }
+
+    /// All signatures of a manifest.
+    fn sign(&self, manifest: &[u8]) -> Result<Vec<File>, KeyError> {
+        let own = sshsig::sign(self.key, manifest)?;
+        let shown = self.key.public().blob();
+        let mut files = vec![
+            File::new(SIGNATURE, self.key.sign(manifest)?.raw()),
+            File::new(SSH_SIGNATURE, sshsig::armour(&shown, &own)),
+        ];
+        if let Some(next) = self.next {
+            let signature = sshsig::sign(next, manifest)?;
+            let shown = next.public().blob();
+            files.push(File::new(NEXT_SIGNATURE, next.sign(manifest)?.raw()));
+            files.push(File::new(
+                NEXT_SSH_SIGNATURE,
+                sshsig::armour(&shown, &signature),
+            ));
+        }
+        if let Some(certificate) = self.certificate {
+            let text = sshsig::armour(certificate.blob(), &own);
+            files.push(File::new(CERTIFIED, text));
+        }
+        Ok(files)
+    }
+}
+
 /// All files of a bundle for a report and its renderings, the manifest and its signatures last.
 /// Without a key the bundle has no manifest and says so.
 pub fn assemble(
     report: &Report,
     mut files: Vec<File>,
     link: &Link,
-    key: Option<&Key>,
-) -> Result<Vec<File>, KeyError> {
-    let Some(key) = key else {
+    signers: Option<&Signers<'_>>,
+) -> Result<Vec<File>, BundleError> {
+    let Some(signers) = signers else {
         files.push(File::new("UNSIGNED.txt", UNSIGNED));
         return Ok(files);
     };
-    let public = key.public();
-    let fingerprint = public.fingerprint();
-    files.push(File::new(
-        SIGNER,
-        format!("{} {}\n", public.to_openssh(), report.workspace.name),
-    ));
-    files.push(File::new(SIGNER_PEM, public.to_pem()?));
+    let fingerprint = signers.key.public().fingerprint();
+    files.extend(signers.public(&report.workspace.name)?);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    let recipe = recipe(report, &fingerprint, &names);
+    let recipe = recipe::recipe(report, signers, &names);
     files.push(File::new(VERIFY, recipe));
     let manifest = Manifest {
         workspace: report.workspace.name.clone(),
@@ -97,14 +202,21 @@ pub fn assemble(
             .unwrap_or_else(|| "-".to_owned()),
         snapshot: report.evidence.snapshot_digest.clone(),
         key: fingerprint,
+        next_key: signers.next.map(|next| next.public().fingerprint()),
         files: files
             .iter()
             .map(|file| (sha256(&file.bytes), file.name.clone()))
             .collect(),
     };
     let text = manifest.to_text();
-    files.push(File::new(SIGNATURE, key.sign(text.as_bytes())));
-    files.push(File::new(SSH_SIGNATURE, sshsig::sign(key, text.as_bytes())));
+    let digest = sha256(text.as_bytes());
+    let checkpoint = Checkpoint::at(&manifest, &digest).sign(signers.key)?;
+    files.push(File::new(checkpoint::NAME, checkpoint));
+    let statement = dsse::sign(&manifest, &digest, signers.key)?;
+    files.push(File::new(dsse::NAME, statement));
+    let query = timestamp::query(&Sha256::digest(&text).into());
+    files.push(File::new(timestamp::QUERY, query));
+    files.extend(signers.sign(text.as_bytes())?);
     files.push(File::new(manifest::NAME, text));
     Ok(files)
 }
@@ -112,63 +224,3 @@ pub fn assemble(
 const UNSIGNED: &str = "This report is not signed: the key could not be used.
 Nothing shows that it is unchanged. Repair the key ('rc-audit key show') and run the audit again.
 ";
-
-/// The text that tells how to check a bundle without this program.
-fn recipe(report: &Report, fingerprint: &str, names: &[&str]) -> String {
-    let workspace = &report.workspace.name;
-    let mut text = format!(
-        "How to check this bundle without rc-audit
-=========================================
-
-Report {id} on {workspace}, read {finished}.
-Run the commands in this folder, in a POSIX shell. Each must succeed.
-
-1. The key is the one you trust. Compare the fingerprint with one that you have from the operator
-   on another way, for example on paper. A key that only this bundle vouches for proves nothing.
-
-   ssh-keygen -lf {SIGNER}
-
-   It must show: {fingerprint}
-
-2. The manifest was signed with it. Either of these is enough:
-
-   openssl pkeyutl -verify -pubin -inkey {SIGNER_PEM} -rawin -in {manifest} -sigfile {SIGNATURE}
-
-   signers=$(mktemp) &&
-     printf '%s %s\\n' '{workspace}' \"$(cut -d' ' -f1,2 {SIGNER})\" > \"$signers\" &&
-     ssh-keygen -Y verify -f \"$signers\" -I '{workspace}' -n {namespace} \\
-       -s {SSH_SIGNATURE} < {manifest}
-
-   The first needs OpenSSL 3.0 or later, the second OpenSSH 8.1 or later. Both keys in this folder
-   hold the same 32 bytes:
-
-   test \"$(openssl pkey -pubin -in {SIGNER_PEM} -outform DER | tail -c 32 | od -An -v -tx1)\" = \\
-     \"$(cut -d' ' -f2 {SIGNER} | base64 -d | tail -c 32 | od -An -v -tx1)\"
-
-3. Every file is the signed one:
-
-   sha256sum --strict -c {manifest}
-
-The files are:
-",
-        id = report.id,
-        finished = report.finished,
-        manifest = manifest::NAME,
-        namespace = sshsig::NAMESPACE,
-    );
-    for name in names
-        .iter()
-        .chain(&[VERIFY, manifest::NAME, SIGNATURE, SSH_SIGNATURE])
-    {
-        // Writing to a text can't fail.
-        let _ = writeln!(text, "  {name}");
-    }
-    text.push_str(
-        "
-What this proves: these files are what the holder of the key signed, unchanged since. What it does
-not prove: that the database told the truth, or that nothing left the server. The report says on
-what it rests, and what it could not see.
-",
-    );
-    text
-}

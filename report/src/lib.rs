@@ -4,15 +4,23 @@
 
 pub mod assemble;
 pub mod bundle;
+pub mod chain;
+pub mod checkpoint;
 pub mod csv;
 pub mod digest;
+pub mod dsse;
 pub mod egress;
+pub mod history;
 pub mod html;
 pub mod json;
 pub mod key;
 pub mod manifest;
+pub mod messages;
+pub mod prune;
 pub mod sshsig;
 pub mod text;
+pub mod timestamp;
+pub mod trust;
 pub mod v1;
 pub mod verify;
 pub mod words;

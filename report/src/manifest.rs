@@ -45,6 +45,8 @@ pub struct Manifest {
     pub snapshot: String,
     /// The fingerprint of the signer's key.
     pub key: String,
+    /// The fingerprint of the key that signs from the next report on; a key changes only so.
+    pub next_key: Option<String>,
     /// The files: SHA-256 and name, in the order of the text.
     pub files: Vec<(String, String)>,
 }
@@ -83,6 +85,9 @@ const NAMES: [&str; 14] = [
     "key",
 ];
 
+/// The line that names the next key, which only some manifests have.
+const NEXT_KEY: &str = "# next-key: ";
+
 impl Manifest {
     /// The text.
     #[must_use]
@@ -108,6 +113,9 @@ impl Manifest {
         for (name, value) in NAMES.iter().zip(values) {
             // Writing to a text can't fail.
             let _ = writeln!(text, "# {name}: {value}");
+        }
+        if let Some(next) = &self.next_key {
+            let _ = writeln!(text, "{NEXT_KEY}{next}");
         }
         for (digest, name) in &self.files {
             let _ = writeln!(text, "{digest}  {name}");
@@ -149,8 +157,22 @@ impl Manifest {
                 })?;
             values.push(value.to_owned());
         }
+        let mut next_key = None;
         let mut files: Vec<(String, String)> = Vec::new();
         for (index, line) in lines {
+            if index == NAMES.len() + 1
+                && let Some(value) = line.strip_prefix(NEXT_KEY)
+            {
+                let value = value
+                    .strip_suffix('\n')
+                    .filter(|value| is_header_value(value) && value.starts_with("SHA256:"))
+                    .ok_or_else(|| ManifestError::Line {
+                        line: index + 1,
+                        wanted: "the fingerprint of a key".to_owned(),
+                    })?;
+                next_key = Some(value.to_owned());
+                continue;
+            }
             let file = line
                 .strip_suffix('\n')
                 .and_then(|line| line.split_once("  "))
@@ -192,6 +214,7 @@ impl Manifest {
             waivers: value(),
             snapshot: value(),
             key: value(),
+            next_key,
             files,
         };
         if !is_digest(&manifest.prev) {
@@ -210,7 +233,9 @@ pub fn is_header_value(text: &str) -> bool {
     !text.is_empty() && text.len() <= 512 && !text.chars().any(char::is_control)
 }
 
-fn is_digest(text: &str) -> bool {
+/// Whether a text is a SHA-256 as `sha256sum` writes it.
+#[must_use]
+pub fn is_digest(text: &str) -> bool {
     text.len() == 64
         && text
             .bytes()
@@ -249,6 +274,7 @@ mod tests {
             waivers: "-".to_owned(),
             snapshot: "sha256:0".to_owned(),
             key: "SHA256:x".to_owned(),
+            next_key: None,
             files: vec![("a".repeat(64), "report.json".to_owned())],
         }
     }
@@ -256,6 +282,15 @@ mod tests {
     #[test]
     fn a_manifest_round_trips() {
         assert_eq!(Manifest::parse(&manifest().to_text()), Ok(manifest()));
+        let rotating = Manifest {
+            next_key: Some("SHA256:y".to_owned()),
+            ..manifest()
+        };
+        assert_eq!(Manifest::parse(&rotating.to_text()), Ok(rotating.clone()));
+        let elsewhere = manifest().to_text() + "# next-key: SHA256:y\n";
+        assert!(Manifest::parse(&elsewhere).is_err());
+        let unnamed = rotating.to_text().replace("SHA256:y", "y");
+        assert!(Manifest::parse(&unnamed).is_err());
     }
 
     #[test]

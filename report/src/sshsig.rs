@@ -6,10 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha512};
 
-use crate::key::{Key, PublicKey, string};
+use crate::key::{KeyError, PublicKey, Signature, Signer, split, string};
 
 /// The namespace of bundles.
 pub const NAMESPACE: &str = "rc-audit-report-v1";
+/// The longest text that is read, in bytes. A certificate makes the longest.
+pub const AT_MOST: usize = 32 * 1024;
 
 const MAGIC: &[u8] = b"SSHSIG";
 const VERSION: [u8; 4] = [0, 0, 0, 1];
@@ -19,7 +21,8 @@ const END: &str = "-----END SSH SIGNATURE-----";
 /// Characters of base64 on a line, as OpenSSH writes them.
 const WIDTH: usize = 70;
 
-/// What is signed in place of the message.
+/// What is signed in place of the message. It does not name the key, so a signature can be shown
+/// with the key or with a certificate of it.
 fn to_be_signed(message: &[u8]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend(string(NAMESPACE.as_bytes()));
@@ -29,18 +32,16 @@ fn to_be_signed(message: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Signs a message; the result is the armoured text.
+/// Signs a message.
+pub fn sign(signer: &dyn Signer, message: &[u8]) -> Result<Signature, KeyError> {
+    signer.sign(&to_be_signed(message))
+}
+
+/// A signature as an armoured text. `shown` is the key in its binary form, or a certificate of it.
 #[must_use]
-pub fn sign(key: &Key, message: &[u8]) -> String {
-    let mut signature = string(b"ssh-ed25519");
-    signature.extend(string(&key.sign(&to_be_signed(message))));
-    let mut blob = MAGIC.to_vec();
-    blob.extend(VERSION);
-    blob.extend(string(&key.public().blob()));
-    blob.extend(string(NAMESPACE.as_bytes()));
-    blob.extend(string(b""));
-    blob.extend(string(HASH));
-    blob.extend(string(&signature));
+pub fn armour(shown: &[u8], signature: &Signature) -> String {
+    let mut blob = head(shown);
+    blob.extend(string(&signature.ssh()));
     let encoded = STANDARD.encode(blob);
     let mut text = format!("{BEGIN}\n");
     let mut rest = encoded.as_str();
@@ -55,32 +56,37 @@ pub fn sign(key: &Key, message: &[u8]) -> String {
     text
 }
 
-/// Whether an armoured text is a signature of `message` by `key` in our namespace.
-#[must_use]
-pub fn verifies(key: &PublicKey, message: &[u8], armoured: &str) -> bool {
-    parse(key, armoured).is_some_and(|signature| key.verifies(&to_be_signed(message), &signature))
+/// Everything before the signature itself.
+fn head(shown: &[u8]) -> Vec<u8> {
+    let mut blob = MAGIC.to_vec();
+    blob.extend(VERSION);
+    blob.extend(string(shown));
+    blob.extend(string(NAMESPACE.as_bytes()));
+    blob.extend(string(b""));
+    blob.extend(string(HASH));
+    blob
 }
 
-/// The signature's bytes, if everything else is exactly what [`sign`] writes for this key.
-fn parse(key: &PublicKey, armoured: &str) -> Option<[u8; 64]> {
-    let body = armoured.trim().strip_prefix(BEGIN)?.strip_suffix(END)?;
-    let encoded: String = body.split_ascii_whitespace().collect();
+/// Whether an armoured text is a signature of `message` by `key` in our namespace, written exactly
+/// as [`armour`] writes it. `shown` is what stands in it for the key.
+#[must_use]
+pub fn verifies(key: &PublicKey, shown: &[u8], message: &[u8], armoured: &[u8]) -> bool {
+    parse(shown, armoured).is_some_and(|signature| key.made(&to_be_signed(message), &signature))
+}
+
+fn parse(shown: &[u8], armoured: &[u8]) -> Option<Signature> {
+    if armoured.len() > AT_MOST {
+        return None;
+    }
+    let text = std::str::from_utf8(armoured).ok()?;
+    let body = text.strip_prefix(BEGIN)?.trim_end().strip_suffix(END)?;
+    let encoded: String = body.split('\n').collect();
     let blob = STANDARD.decode(encoded).ok()?;
-    let mut wanted = MAGIC.to_vec();
-    wanted.extend(VERSION);
-    wanted.extend(string(&key.blob()));
-    wanted.extend(string(NAMESPACE.as_bytes()));
-    wanted.extend(string(b""));
-    wanted.extend(string(HASH));
-    let rest = blob.strip_prefix(wanted.as_slice())?;
-    let mut head = string(b"ssh-ed25519");
-    head.extend([0, 0, 0, 64]);
-    // The length of the whole signature stands before it.
-    let whole = u32::try_from(head.len() + 64).ok()?.to_be_bytes();
-    rest.strip_prefix(whole.as_slice())?
-        .strip_prefix(head.as_slice())?
-        .try_into()
-        .ok()
+    let (signature, []) = split(blob.strip_prefix(head(shown).as_slice())?)? else {
+        return None;
+    };
+    let signature = Signature::from_ssh(signature)?;
+    (armour(shown, &signature).as_bytes() == armoured).then_some(signature)
 }
 
 #[cfg(test)]
@@ -88,33 +94,94 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::key::Key;
 
-    fn key() -> Key {
-        Key::from_seed(&Zeroizing::new([7; 32]))
+    fn keys() -> [Key; 2] {
+        let seed = Zeroizing::new([7; 32]);
+        [Key::from_seed(&seed), Key::from_p256_seed(&seed).unwrap()]
+    }
+
+    fn signed(key: &Key) -> String {
+        armour(&key.public().blob(), &sign(key, b"message").unwrap())
+    }
+
+    fn verifies(key: &Key, message: &[u8], text: &str) -> bool {
+        super::verifies(
+            &key.public(),
+            &key.public().blob(),
+            message,
+            text.as_bytes(),
+        )
     }
 
     #[test]
     fn only_the_signed_message_verifies() {
-        let text = sign(&key(), b"message");
-        assert!(verifies(&key().public(), b"message", &text));
-        assert!(!verifies(&key().public(), b"messagE", &text));
-        let other = Key::from_seed(&Zeroizing::new([8; 32]));
-        assert!(!verifies(&other.public(), b"message", &text));
+        for key in keys() {
+            let text = signed(&key);
+            assert!(verifies(&key, b"message", &text));
+            assert!(!verifies(&key, b"messagE", &text));
+        }
+        let [one, other] = keys();
+        assert!(!verifies(&other, b"message", &signed(&one)));
+        assert!(!verifies(&one, b"message", &signed(&other)));
     }
 
     #[test]
-    fn another_namespace_or_a_cut_text_does_not_verify() {
-        let text = sign(&key(), b"message");
-        assert!(!verifies(
-            &key().public(),
-            b"message",
-            &text.replace("SIGNATURE", "MESSAGE")
-        ));
-        let cut: String = text
-            .lines()
-            .filter(|line| !line.starts_with("AAAA"))
-            .collect();
-        assert!(!verifies(&key().public(), b"message", &cut));
-        assert!(!verifies(&key().public(), b"message", ""));
+    fn a_text_has_one_form() {
+        for key in keys() {
+            let text = signed(&key);
+            let lines: Vec<&str> = text.lines().collect();
+            let unwrapped = format!("{BEGIN}\n{}\n{END}\n", lines[1..lines.len() - 1].concat());
+            for changed in [
+                String::new(),
+                text.trim_end().to_owned(),
+                format!("\n{text}"),
+                format!("{text}\n"),
+                format!("{text}{text}"),
+                format!("{text}# more\n"),
+                text.replace('\n', "\r\n"),
+                text.replace("SIGNATURE", "MESSAGE"),
+                unwrapped,
+                lines[..lines.len() - 2].join("\n"),
+            ] {
+                assert_ne!(changed, text);
+                assert!(!verifies(&key, b"message", &changed), "{changed}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_namespace_version_or_digest_is_refused() {
+        let [key, _] = keys();
+        let text = signed(&key);
+        let body: String = text.lines().filter(|it| !it.starts_with('-')).collect();
+        let blob = STANDARD.decode(body).unwrap();
+        let same = |blob: &[u8]| {
+            let encoded = STANDARD.encode(blob);
+            let lines: Vec<&str> = encoded
+                .as_bytes()
+                .chunks(WIDTH)
+                .map(|line| std::str::from_utf8(line).unwrap())
+                .collect();
+            format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
+        };
+        assert_eq!(same(&blob), text);
+        for (from, to) in [
+            (&b"SSHSIG\0\0\0\x01"[..], &b"SSHSIG\0\0\0\x02"[..]),
+            (b"rc-audit-report-v1", b"rc-audit-report-v2"),
+            (b"\0\0\0\x06sha512", b"\0\0\0\x06sha256"),
+            (b"ssh-ed25519", b"ssh-ed25518"),
+        ] {
+            let at = blob
+                .windows(from.len())
+                .position(|window| window == from)
+                .unwrap();
+            let mut changed = blob.clone();
+            changed[at..at + to.len()].copy_from_slice(to);
+            assert!(!verifies(&key, b"message", &same(&changed)));
+        }
+        let mut longer = blob.clone();
+        longer.push(0);
+        assert!(!verifies(&key, b"message", &same(&longer)));
     }
 }

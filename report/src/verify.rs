@@ -1,24 +1,45 @@
 //! Checking a bundle. Nothing is believed before its bytes are bound to a signature.
 
-use crate::bundle::{File, SIGNATURE, SIGNER, SSH_SIGNATURE};
-use crate::digest::sha256;
-use crate::key::PublicKey;
-use crate::manifest::{self, Manifest};
-use crate::sshsig;
+use sha2::{Digest as _, Sha256};
 
-/// Whose signature counts.
-#[derive(Clone, Debug, Default)]
-pub struct Trust {
-    /// Fingerprints that are trusted, `SHA256:…`.
-    pub fingerprints: Vec<String>,
-    /// Keys that are trusted.
-    pub keys: Vec<PublicKey>,
+use crate::bundle::{NEXT_SIGNER, SIGNER, UNLISTED};
+use crate::checkpoint::{self, Checkpoint, Claimed};
+use crate::digest::sha256;
+use crate::dsse;
+use crate::key::{Certificate, PublicKey};
+use crate::manifest::{self, Manifest};
+use crate::prune;
+use crate::timestamp;
+use crate::trust::signed::{self, Signed};
+use crate::trust::{Claim, Standing, Trust};
+
+/// A file of a bundle as it was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Item {
+    /// Its name.
+    pub name: String,
+    /// What was read of it.
+    pub content: Content,
 }
 
-impl Trust {
-    fn covers(&self, key: &PublicKey) -> bool {
-        self.keys.contains(key) || self.fingerprints.contains(&key.fingerprint())
-    }
+/// What was read of a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Content {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// Its SHA-256, hexadecimal.
+    Digest(String),
+    /// Nothing: only signatures were asked for.
+    Unread,
+}
+
+/// Whether the bytes of a file are needed; of the others the SHA-256 is enough.
+#[must_use]
+pub fn needs_bytes(name: &str) -> bool {
+    UNLISTED.contains(&name)
+        || [prune::NAME, prune::SIGNATURE, timestamp::ANSWER].contains(&name)
+        || prune::stays(name)
+        || name.starts_with("MANIFEST.")
 }
 
 /// What a check found. Only [`Finding::Verified`] is good.
@@ -50,9 +71,30 @@ pub struct Checked {
     pub digest: String,
     /// The fingerprint of the signer's key.
     pub fingerprint: String,
+    /// The signer's key.
+    pub key: PublicKey,
+    /// What an authority says of the signer's key.
+    pub certificate: Option<Certificate>,
+    /// That the files were taken away on purpose; none if they are there.
+    pub pruned: Option<Pruned>,
+    /// Whether all files that are there were read.
+    pub read: bool,
+    /// Whether the signer counts, and why.
+    pub standing: Standing,
 }
 
-fn tampered(file: &str, why: impl Into<String>) -> Tampered {
+/// That the files of a report were taken away.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Pruned {
+    /// When.
+    pub time: String,
+    /// The key that signed the record of it.
+    pub by: PublicKey,
+}
+
+/// What is wrong with a file.
+#[must_use]
+pub fn tampered(file: &str, why: impl Into<String>) -> Tampered {
     Tampered {
         file: file.to_owned(),
         why: why.into(),
@@ -61,60 +103,207 @@ fn tampered(file: &str, why: impl Into<String>) -> Tampered {
 
 /// Checks the files of a bundle. `files` are all regular files of its folder.
 #[must_use]
-pub fn verify(files: &[File], trust: &Trust) -> Finding {
+pub fn verify(files: &[Item], trust: &Trust) -> Finding {
     check(files, trust).unwrap_or_else(Finding::Tampered)
 }
 
-fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
-    let find = |name: &str| {
-        files
-            .iter()
-            .find(|file| file.name == name)
-            .map(|file| file.bytes.as_slice())
-            .ok_or_else(|| tampered(name, "it is missing"))
-    };
-    let text = find(manifest::NAME)?;
-    let signature: &[u8; 64] = find(SIGNATURE)?
-        .try_into()
-        .map_err(|_| tampered(SIGNATURE, "it is not 64 bytes long"))?;
-    let line =
-        std::str::from_utf8(find(SIGNER)?).map_err(|_| tampered(SIGNER, "it is not a text"))?;
-    let key = PublicKey::from_openssh(line).map_err(|error| tampered(SIGNER, error.to_string()))?;
-    if !key.verifies(text, signature) {
-        return Err(tampered(
-            manifest::NAME,
-            "it is not what the key in signer.pub signed; the manifest, the signature or the key \
-             was changed",
-        ));
-    }
-    let armoured = std::str::from_utf8(find(SSH_SIGNATURE)?)
-        .map_err(|_| tampered(SSH_SIGNATURE, "it is not a text"))?;
-    if !sshsig::verifies(&key, text, armoured) {
-        return Err(tampered(
-            SSH_SIGNATURE,
-            "it is not a signature of the manifest by the key in signer.pub",
-        ));
-    }
-    let text =
-        std::str::from_utf8(text).map_err(|_| tampered(manifest::NAME, "it is not a text"))?;
+fn check(files: &[Item], trust: &Trust) -> Result<Finding, Tampered> {
+    let signed = signed::check(&|name| bytes(files, name).ok())?;
+    let text = text(files, manifest::NAME)?;
     let manifest =
         Manifest::parse(text).map_err(|error| tampered(manifest::NAME, error.to_string()))?;
-    if manifest.key != key.fingerprint() {
+    names(&manifest, &signed)?;
+    let digest = sha256(text.as_bytes());
+    derived(files, &manifest, &digest, &signed.key)?;
+    let pruned = pruned(files, &manifest, &digest)?;
+    listed(files, &manifest, pruned.is_some())?;
+    let checked = Checked {
+        digest,
+        fingerprint: signed.key.fingerprint(),
+        key: signed.key,
+        certificate: signed.certificate,
+        manifest,
+        pruned,
+        read: !files.iter().any(|file| file.content == Content::Unread),
+        standing: Standing::NotTrusted(String::new()),
+    };
+    Ok(standing(checked, trust))
+}
+
+/// What trust makes of a bundle whose bytes are the signed ones. Its files may be taken away by the
+/// signer, or after a change of keys by another trusted key.
+fn standing(mut checked: Checked, trust: &Trust) -> Finding {
+    checked.standing = trust.judge(&Claim {
+        key: &checked.key,
+        certificate: checked.certificate.as_ref(),
+        manifest: &checked.manifest,
+    });
+    if checked.standing.is_trusted()
+        && let Some(Pruned { by, .. }) = &checked.pruned
+        && *by != checked.key
+        && !trust.covers(by)
+        && !trust.follows(&checked.manifest.workspace, by)
+    {
+        checked.standing = Standing::NotTrusted(format!(
+            "its files were taken away with another key, {}, that nobody named as trusted",
+            by.fingerprint()
+        ));
+    }
+    if checked.standing.is_trusted() {
+        Finding::Verified(checked)
+    } else {
+        Finding::NotTrusted(checked)
+    }
+}
+
+/// Judges bundles again together: a trusted one vouches for the key that it names as the next.
+pub fn judge_together(findings: &mut [&mut Finding], trust: &mut Trust) {
+    let place = |finding: &Finding| match finding {
+        Finding::Verified(checked) | Finding::NotTrusted(checked) => {
+            (checked.manifest.workspace.clone(), checked.manifest.seq)
+        }
+        Finding::Tampered(_) => (String::new(), 0),
+    };
+    findings.sort_by_cached_key(|finding| place(finding));
+    // The second time, what the newest say of their keys is known for the oldest.
+    for _ in 0..2 {
+        for finding in findings.iter_mut() {
+            if let Finding::Verified(checked) | Finding::NotTrusted(checked) = &**finding {
+                let judged = standing(checked.clone(), trust);
+                if let Finding::Verified(checked) = &judged {
+                    trust.follow(&checked.manifest);
+                }
+                **finding = judged;
+            }
+        }
+    }
+}
+
+/// The manifest names the keys that signed it, and no others.
+fn names(manifest: &Manifest, signed: &Signed) -> Result<(), Tampered> {
+    if manifest.key != signed.key.fingerprint() {
         return Err(tampered(
             manifest::NAME,
             "it names another key than the one that signed it",
         ));
     }
+    match (&manifest.next_key, &signed.next) {
+        (None, None) => Ok(()),
+        (Some(named), Some(next)) if *named == next.fingerprint() => Ok(()),
+        (Some(_), None) => Err(tampered(
+            NEXT_SIGNER,
+            "it is missing, and the manifest names a next key, which has to sign as well",
+        )),
+        _ => Err(tampered(
+            NEXT_SIGNER,
+            "the manifest does not name it as the next key",
+        )),
+    }
+}
+
+fn bytes<'a>(files: &'a [Item], name: &str) -> Result<&'a [u8], Tampered> {
+    match files.iter().find(|file| file.name == name) {
+        Some(Item {
+            content: Content::Bytes(bytes),
+            ..
+        }) => Ok(bytes),
+        Some(_) => Err(tampered(name, "it was not read")),
+        None => Err(tampered(name, "it is missing")),
+    }
+}
+
+fn text<'a>(files: &'a [Item], name: &str) -> Result<&'a str, Tampered> {
+    std::str::from_utf8(bytes(files, name)?).map_err(|_| tampered(name, "it is not a text"))
+}
+
+/// What is made from the manifest alone is made again and compared.
+fn derived(
+    files: &[Item],
+    manifest: &Manifest,
+    digest: &str,
+    key: &PublicKey,
+) -> Result<(), Tampered> {
+    let line = text(files, checkpoint::NAME)?;
+    let claimed =
+        Claimed::parse(line).map_err(|error| tampered(checkpoint::NAME, error.to_string()))?;
+    if claimed.checkpoint != Checkpoint::at(manifest, digest) || !claimed.is_signed_by(key) {
+        return Err(tampered(
+            checkpoint::NAME,
+            "it is not the signed checkpoint of this manifest",
+        ));
+    }
+    if !dsse::verifies(manifest, digest, key, text(files, dsse::NAME)?) {
+        return Err(tampered(
+            dsse::NAME,
+            "it is not the signed statement of this manifest",
+        ));
+    }
+    let query = timestamp::query(&Sha256::digest(bytes(files, manifest::NAME)?).into());
+    if bytes(files, timestamp::QUERY)? != query {
+        return Err(tampered(
+            timestamp::QUERY,
+            "it does not ask for a time stamp of this manifest",
+        ));
+    }
+    Ok(())
+}
+
+/// When and by whom the files were taken away, if a signed record says so.
+fn pruned(files: &[Item], manifest: &Manifest, digest: &str) -> Result<Option<Pruned>, Tampered> {
+    if !files.iter().any(|file| file.name == prune::NAME) {
+        return Ok(None);
+    }
+    let record = text(files, prune::NAME)?;
+    let signature = text(files, prune::SIGNATURE)?;
+    prune::read(manifest, digest, record, signature)
+        .map(|(time, by)| Some(Pruned { time, by }))
+        .ok_or_else(|| tampered(prune::NAME, "it is not a signed record of this report"))
+}
+
+/// Every file that is listed is there and the signed one, and no other is there.
+fn listed(files: &[Item], manifest: &Manifest, pruned: bool) -> Result<(), Tampered> {
     for (digest, name) in &manifest.files {
-        if sha256(find(name)?) != *digest {
-            return Err(tampered(name, "its content is not the signed one"));
+        let Some(file) = files.iter().find(|file| file.name == *name) else {
+            if pruned && !prune::stays(name) {
+                continue;
+            }
+            return Err(tampered(
+                name,
+                "it is missing; get the bundle again from where it was made",
+            ));
+        };
+        let same = match &file.content {
+            Content::Bytes(bytes) => sha256(bytes) == *digest,
+            Content::Digest(found) => found == digest,
+            Content::Unread => true,
+        };
+        if !same {
+            return Err(tampered(
+                name,
+                "its content is not the signed one; do not rely on it, and get the bundle again \
+                 from where it was made",
+            ));
         }
     }
-    let unsigned = [manifest::NAME, SIGNATURE, SSH_SIGNATURE];
+    let mut known: Vec<&str> = UNLISTED.to_vec();
+    known.push(timestamp::ANSWER);
+    known.extend(signed::UNLISTED);
+    if pruned {
+        known.extend([prune::NAME, prune::SIGNATURE]);
+    }
     for file in files {
         let listed = manifest.files.iter().any(|(_, name)| *name == file.name);
-        if !listed && !unsigned.contains(&file.name.as_str()) {
-            return Err(tampered(&file.name, "the manifest does not list it"));
+        if listed && known.contains(&file.name.as_str()) {
+            return Err(tampered(
+                manifest::NAME,
+                format!("it lists {}, which rests on it", file.name),
+            ));
+        }
+        if !listed && !known.contains(&file.name.as_str()) {
+            return Err(tampered(
+                &file.name,
+                "the manifest does not list it; if it was put there by hand, move it elsewhere",
+            ));
         }
     }
     for needed in ["report.json", SIGNER] {
@@ -122,26 +311,17 @@ fn check(files: &[File], trust: &Trust) -> Result<Finding, Tampered> {
             return Err(tampered(needed, "the manifest does not list it"));
         }
     }
-    let checked = Checked {
-        digest: sha256(text.as_bytes()),
-        fingerprint: key.fingerprint(),
-        manifest,
-    };
-    Ok(if trust.covers(&key) {
-        Finding::Verified(checked)
-    } else {
-        Finding::NotTrusted(checked)
-    })
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::{self, Link};
-    use crate::key::Key;
+    use crate::bundle::{self, File, Link, Signers};
+    use crate::key::{Key, Signer as _};
     use crate::sample::Sample;
 
-    fn bundle() -> (Vec<File>, Trust) {
+    fn bundle() -> (Vec<Item>, Trust) {
         let key = Key::from_seed(&zeroize::Zeroizing::new([7; 32]));
         let report = Sample::default().report();
         let files = vec![File::new(
@@ -155,12 +335,18 @@ mod tests {
         };
         let trust = Trust {
             fingerprints: vec![key.public().fingerprint()],
-            keys: Vec::new(),
+            ..Trust::default()
         };
-        (
-            bundle::assemble(&report, files, &link, Some(&key)).unwrap(),
-            trust,
-        )
+        let files = bundle::assemble(&report, files, &link, Some(&Signers::of(&key))).unwrap();
+        let items = files.into_iter().map(|file| item(&file.name, file.bytes));
+        (items.collect(), trust)
+    }
+
+    fn item(name: &str, bytes: Vec<u8>) -> Item {
+        Item {
+            name: name.to_owned(),
+            content: Content::Bytes(bytes),
+        }
     }
 
     #[test]
@@ -184,8 +370,11 @@ mod tests {
                 gone.name
             );
             let mut changed = files.clone();
-            let middle = changed[index].bytes.len() / 2;
-            changed[index].bytes[middle] ^= 1;
+            let Content::Bytes(bytes) = &mut changed[index].content else {
+                panic!("bytes");
+            };
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
             let found = verify(&changed, &trust);
             assert!(
                 matches!(found, Finding::Tampered(_)),
@@ -198,7 +387,7 @@ mod tests {
     #[test]
     fn a_file_that_nobody_signed_is_noticed() {
         let (mut files, trust) = bundle();
-        files.push(File::new("note.txt", *b"trust me"));
+        files.push(item("note.txt", b"trust me".to_vec()));
         assert!(matches!(verify(&files, &trust), Finding::Tampered(_)));
     }
 }

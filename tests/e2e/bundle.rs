@@ -1,6 +1,10 @@
 //! Bundles: what stock tools say of them, what `verify` finds, and what a reader may rely on.
 
+mod attacks;
+mod chain;
 mod page;
+mod stamps;
+mod statement;
 mod tampering;
 
 use std::os::unix::fs::PermissionsExt as _;
@@ -27,13 +31,13 @@ fn chain(length: usize) -> (Desk, Vec<PathBuf>) {
 }
 
 /// The fingerprint of the desk's own key.
-fn fingerprint(desk: &Desk) -> String {
+pub(crate) fn fingerprint(desk: &Desk) -> String {
     let shown = desk.run(&["key", "show"]).stdout;
     shown.lines().next().expect("a fingerprint").to_owned()
 }
 
 /// What `verify` says of paths, with these signers trusted.
-fn verify(desk: &Desk, signers: &[&str], paths: &[&Path]) -> Run {
+pub(crate) fn verify(desk: &Desk, signers: &[&str], paths: &[&Path]) -> Run {
     let mut command = desk.command();
     command.arg("verify");
     for signer in signers {
@@ -51,6 +55,7 @@ fn commands(instructions: &str) -> Vec<String> {
         "signers=$(mktemp)",
         "test",
         "sha256sum",
+        "(cd",
     ];
     instructions
         .split("\n\n")
@@ -67,13 +72,15 @@ fn commands(instructions: &str) -> Vec<String> {
 
 /// Runs the commands of the instructions in a bundle; each gives whether it succeeded, and what it
 /// said.
-fn by_stock_tools(bundle: &Path) -> Vec<(bool, String)> {
+pub(crate) fn by_stock_tools(bundle: &Path) -> Vec<(bool, String)> {
     for name in ["openssl", "ssh-keygen", "sha256sum"] {
         tool(name);
     }
     let instructions = std::fs::read_to_string(bundle.join("VERIFY.txt")).unwrap();
     commands(&instructions)
         .iter()
+        // No authority has answered.
+        .filter(|text| !text.trim_start().starts_with("openssl ts"))
         .map(|text| {
             let output = Command::new("sh")
                 .args(["-c", text])
@@ -91,7 +98,7 @@ fn a_stranger_checks_a_bundle_with_the_commands_that_it_brings() {
     let (desk, bundles) = chain(1);
     let own = fingerprint(&desk);
     let said = by_stock_tools(&bundles[0]);
-    assert_eq!(said.len(), 5, "{said:?}");
+    assert_eq!(said.len(), 6, "{said:?}");
     assert!(said.iter().all(|(good, _)| *good), "{said:?}");
     assert!(said[0].1.contains(&own), "{said:?}");
     let instructions = std::fs::read_to_string(bundles[0].join("VERIFY.txt")).unwrap();
@@ -108,12 +115,13 @@ fn a_stranger_checks_a_bundle_with_the_commands_that_it_brings() {
         std::fs::write(&path, whole).unwrap();
         (0..said.len()).filter(|at| !said[*at].0).collect()
     };
-    // The fingerprint, openssl, ssh-keygen, the comparison of the two keys, the digests.
-    assert_eq!(failing("report.json"), [4]);
-    assert_eq!(failing("report.html"), [4]);
+    // The fingerprint, openssl, ssh-keygen, the comparison of the two keys, the digests, the chain.
+    assert_eq!(failing("report.json"), [4, 5]);
+    assert_eq!(failing("report.html"), [4, 5]);
     assert!(failing("MANIFEST").starts_with(&[1, 2]));
+    assert!(failing("MANIFEST").ends_with(&[5]));
     assert_eq!(failing("MANIFEST.sig"), [1]);
-    assert_eq!(failing("MANIFEST.sshsig"), [2]);
+    assert_eq!(failing("MANIFEST.sshsig"), [2, 5]);
 }
 
 #[test]
@@ -126,7 +134,7 @@ fn the_name_of_a_database_can_do_nothing_to_the_commands() {
     desk.check(&[&hostile]).expect(1, &["Bundle:"]);
     let bundle = desk.bundle();
     let said = by_stock_tools(&bundle);
-    assert_eq!(said.len(), 5);
+    assert_eq!(said.len(), 6);
     assert!(said.iter().all(|(good, _)| *good), "{said:?}");
     assert!(!bundle.join("stolen").exists());
 }
@@ -146,17 +154,17 @@ fn verify_trusts_nobody_that_it_was_not_told_to() {
     let public = bundles[0].join("signer.pub");
     verify(&desk, &[public.to_str().unwrap()], &[folder]).expect(0, &[]);
     let line = std::fs::read_to_string(&public).unwrap();
-    desk.write(
-        "allowed",
-        format!("# who may sign\nauditor namespaces=\"x\" {line}"),
-    );
-    verify(&desk, &["allowed"], &[folder]).expect(0, &[]);
+    desk.write("list", format!("* {line}"));
+    verify(&desk, &["list"], &[folder]).expect(2, &["list, line 1", "--allowed-signers"]);
     let other = format!("SHA256:{}", "A".repeat(43));
     verify(&desk, &[&other], &[folder]).expect(11, &[]);
     verify(&desk, &[&other, &own], &[folder]).expect(0, &[]);
 
     desk.write("nobody", "no key at all\n");
-    verify(&desk, &["nobody"], &[folder]).expect(2, &["no Ed25519 public key"]);
+    verify(&desk, &["nobody"], &[folder]).expect(2, &["nobody, line 1", "public key"]);
+    desk.write("empty", "# nobody yet\n");
+    verify(&desk, &["empty"], &[folder]).expect(2, &["no public key"]);
+    verify(&desk, &["SHA256:short"], &[folder]).expect(2, &["no fingerprint"]);
     verify(&desk, &[], &[&desk.path("nowhere")]).expect(2, &["nowhere"]);
     verify(&desk, &[], &[&desk.path("dump")]).expect(2, &["is no bundle"]);
     let quiet = desk.run(&["verify", "--quiet", folder.to_str().unwrap()]);

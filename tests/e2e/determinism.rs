@@ -51,7 +51,7 @@ fn files(desk: &Desk, threads: &str, target: &OsStr) -> BTreeMap<String, Vec<u8>
 
 fn assert_same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) {
     assert!(one.keys().eq(other.keys()));
-    assert_eq!(one.len(), 8);
+    assert_eq!(one.len(), 11);
     for (name, bytes) in one {
         assert!(*bytes == other[name], "{name} differs");
     }

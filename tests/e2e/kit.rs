@@ -31,6 +31,11 @@ pub(crate) fn dumped(desk: &Desk, workspace: &Workspace) -> PathBuf {
     folder.join(dump::DATABASE)
 }
 
+/// The folder of the database in the dump that [`dumped`] wrote.
+pub(crate) fn database(desk: &Desk) -> PathBuf {
+    desk.path("dump").join(dump::DATABASE)
+}
+
 /// The outcome of each rule of a report; a false assurance is marked with an exclamation mark.
 pub(crate) fn outcomes(report: &Value) -> BTreeMap<String, String> {
     report["findings"]
@@ -70,7 +75,7 @@ pub(crate) fn json(path: &Path) -> Value {
 pub(crate) fn tool(name: &str) -> Command {
     let package = match name {
         "openssl" => "openssl",
-        "ssh-keygen" => "openssh-client",
+        "ssh-keygen" | "ssh-agent" | "ssh-add" => "openssh-client",
         "strace" => "strace",
         "systemd-analyze" => "systemd",
         "unshare" => "util-linux",

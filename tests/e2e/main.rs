@@ -11,6 +11,8 @@ mod answers;
 mod bundle;
 mod confinement;
 mod determinism;
+mod egress;
+mod keys;
 mod kit;
 mod privacy;
 mod reading;

@@ -11,6 +11,7 @@
 )]
 
 pub mod dump;
+pub mod forge;
 pub mod mongod;
 pub mod program;
 pub mod proxy;

@@ -5,15 +5,16 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::thread;
 
-use jiff::tz::TimeZone;
+use jiff::Timestamp;
 use rc_audit_report::assemble::{self, Frame};
-use rc_audit_report::bundle::{self, Link};
+use rc_audit_report::bundle::{self, BundleError, Link};
 use rc_audit_report::digest::sha256;
+use rc_audit_report::history;
 use rc_audit_report::html::Renderer;
-use rc_audit_report::key::Key;
-use rc_audit_report::v1::{Attachment, Confinement, Report, Verdict};
-use rc_audit_report::{csv, json, manifest, text};
+use rc_audit_report::v1::{Attachment, ChainNotice, Confinement, Report, Verdict};
+use rc_audit_report::{checkpoint, csv, json, manifest, text};
 use rc_audit_rules::attestation::Attestations;
+use rc_audit_rules::contact::Contacts;
 use rc_audit_rules::environment::Environment;
 use rc_audit_rules::evaluate::evaluate;
 use rc_audit_rules::evidence::Evidence;
@@ -26,10 +27,13 @@ use sha2::{Digest as _, Sha256};
 use crate::cli::{self, FailOn, Format};
 use crate::collect::{self, Source};
 use crate::confine::{Guard, Places};
+use crate::egress_log;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::heads::Head;
 use crate::input;
 use crate::output::{self, Chain};
+use crate::signing::{self, Pen};
 use crate::state;
 use crate::talk;
 use crate::target::Target;
@@ -41,11 +45,12 @@ struct Run<'a> {
     rules: RuleSet,
     attestations: Attestations,
     environment: Environment,
+    contacts: Contacts,
     attachments: Vec<Attachment>,
     confinement: Confinement,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
-    key: Option<Key>,
+    pen: Option<Pen>,
 }
 
 pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
@@ -58,8 +63,12 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         ));
     }
     let target = Target::resolve(&options.target)?;
+    let hosts = target.hosts();
     let program = File::open("/proc/self/exe").ok();
-    // What needs a socket for the whole run opens it above this line.
+    let mut exit = Exit::Clean;
+    // A key that is named may be held by an agent, which is connected here or never.
+    let named = options.signing.key.is_some() || options.signing.next_key.is_some();
+    let early = named.then(|| pen(options, &mut exit));
     let source = Source::open(target, &options.target, guard)?;
     let read = source.paths();
     guard.enclose(&read);
@@ -70,34 +79,21 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     }
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
+    let (contacts, egress_logs) = egress_log::read(
+        &options.egress_log,
+        &options.egress_from,
+        hosts,
+        options.now.unwrap_or_else(Timestamp::now),
+    )?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
     let tool_digest = thread::spawn(move || own_digest(program?));
     let renderer = options
         .format
         .contains(&Format::Html)
-        .then(Renderer::new)
+        .then(|| Renderer::new(options.lang.into()))
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
-    let mut exit = Exit::Clean;
-    let key = match state::key(options.key.as_deref()) {
-        Ok(loaded) => {
-            if loaded.made {
-                talk::note(&format!(
-                    "A signing key was made: {}\nIts fingerprint is {}\nNote it down in another \
-                     place: whoever checks a report needs it.",
-                    loaded.path.display(),
-                    loaded.key.public().fingerprint()
-                ));
-            }
-            Some(loaded.key)
-        }
-        Err(error) => {
-            talk::error(&error);
-            talk::note("The report is written without a signature.");
-            exit = exit.worse(error.exit);
-            None
-        }
-    };
+    let pen = early.unwrap_or_else(|| pen(options, &mut exit));
     confine(options, read, guard);
     if options.require_confinement {
         guard.required()?;
@@ -113,14 +109,16 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         rules,
         attestations,
         environment,
+        contacts,
         attachments: [policy_file, attest_file, env_file]
             .into_iter()
             .flatten()
+            .chain(egress_logs)
             .collect(),
         confinement: guard.record(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
-        key,
+        pen,
     };
     for snapshot in reading.snapshots {
         match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
@@ -144,9 +142,10 @@ impl Run<'_> {
             &self.environment,
             &self.attestations,
             now,
-        );
+        )
+        .with_contacts(&self.contacts);
         let judgements = evaluate(self.rules.rules(), &evidence);
-        let report = assemble::report(
+        let mut report = assemble::report(
             self.rules.rules(),
             &judgements,
             &evidence,
@@ -158,15 +157,28 @@ impl Run<'_> {
                 started: snapshot.started,
                 finished: snapshot.finished,
                 challenge: self.options.challenge.clone(),
+                language: self.options.lang.into(),
                 fail_on: threshold(self.options.fail_on),
                 confinement: self.confinement.clone(),
                 attachments: self.attachments.clone(),
             },
         );
+        let chain = Chain::open(&self.options.out, &report.workspace.name);
+        let earlier = chain.as_ref().ok().and_then(|it| it.report.as_ref());
+        history::tell(&mut report, earlier);
+        if let Ok(chain) = &chain {
+            report.evidence.chain.clone_from(&chain.notices);
+            if let Some(previous) = &chain.previous {
+                report.evidence.chain.extend(against(previous, snapshot));
+            }
+        }
+        for notice in &report.evidence.chain {
+            talk::warning(&format!("the chain of reports: {}.", notice.text));
+        }
         let files = self.files(&report)?;
         self.show(&report, &files);
-        self.write(&report, snapshot, files)?;
-        Ok(self.exit(report.verdict))
+        let written = self.write(&report, snapshot, &chain?, files)?;
+        Ok(self.exit(report.verdict).worse(written))
     }
 
     /// The report in the formats asked for, JSON first.
@@ -206,8 +218,13 @@ impl Run<'_> {
         }
     }
 
-    fn write(&self, report: &Report, snapshot: &Snapshot, files: Vec<bundle::File>) -> Result<()> {
-        let chain = Chain::open(&self.options.out, &report.workspace.name)?;
+    fn write(
+        &self,
+        report: &Report,
+        snapshot: &Snapshot,
+        chain: &Chain,
+        files: Vec<bundle::File>,
+    ) -> Result<Exit> {
         let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
         let next_due = snapshot
             .finished
@@ -215,28 +232,87 @@ impl Run<'_> {
             .unwrap_or(snapshot.finished);
         let link = Link {
             seq: chain.seq,
-            prev: chain.prev.clone(),
+            prev: match &chain.previous {
+                Some(head) => head.digest.clone(),
+                None => manifest::NO_PREVIOUS.to_owned(),
+            },
             next_due: assemble::time(next_due),
         };
-        let files = bundle::assemble(report, files, &link, self.key.as_ref())
-            .map_err(|error| Error::new(Exit::Key, error.to_string(), ""))?;
-        let stamp = snapshot
-            .finished
-            .to_zoned(TimeZone::UTC)
-            .strftime("%Y%m%dT%H%M%SZ")
-            .to_string();
-        let path = chain.write(&stamp, &files)?;
+        let (files, signer, exit) = self.signed(report, files, &link)?;
+        let path = chain.write(&output::stamp(&report.finished), &files)?;
+        let file = |name: &str| files.iter().find(|file| file.name == name);
+        if let Some(manifest) = file(manifest::NAME) {
+            chain.remember(&manifest.bytes)?;
+        }
         if !self.options.quiet {
             talk::note(&format!("Bundle: {}", path.display()));
             if self.renderer.is_some() {
                 talk::note(&format!("Page:   {}", path.join("report.html").display()));
             }
-            match &self.key {
-                Some(key) => talk::note(&format!("Signer: {}", key.public().fingerprint())),
+            match &signer {
+                Some(fingerprint) => talk::note(&format!("Signer: {fingerprint}")),
                 None => talk::note("Signer: none, the report is unsigned"),
             }
+            if let Some(next) = self
+                .pen
+                .as_ref()
+                .filter(|_| signer.is_some())
+                .and_then(Pen::next)
+            {
+                talk::note(&format!("Next:   {}", next.fingerprint()));
+            }
         }
-        Ok(())
+        // In a journal, this line outlives the folder. That is why it comes when all is quiet too.
+        if let Some(checkpoint) = file(checkpoint::NAME) {
+            talk::note(String::from_utf8_lossy(&checkpoint.bytes).trim_end());
+        }
+        Ok(exit)
+    }
+
+    /// The files of the bundle, and the signer's fingerprint. A key that does not sign when it should,
+    /// such as one on a token that was taken out, leaves a report without a signature.
+    fn signed(
+        &self,
+        report: &Report,
+        files: Vec<bundle::File>,
+        link: &Link,
+    ) -> Result<(Vec<bundle::File>, Option<String>, Exit)> {
+        let failed = |error: BundleError| {
+            Error::new(
+                Exit::Key,
+                error.to_string(),
+                "Repair it and run the audit again.",
+            )
+        };
+        if let Some(pen) = &self.pen {
+            Self::warn_of_certificate(report, pen);
+            match bundle::assemble(report, files.clone(), link, Some(&pen.signers())) {
+                Ok(files) => {
+                    return Ok((files, Some(pen.public().fingerprint()), Exit::Clean));
+                }
+                Err(error) => {
+                    talk::error(&failed(error));
+                    talk::note("The report is written without a signature.");
+                }
+            }
+        }
+        let files = bundle::assemble(report, files, link, None).map_err(failed)?;
+        // Without a key at all the exit is that of the start.
+        let exit = self.pen.as_ref().map_or(Exit::Clean, |_| Exit::Key);
+        Ok((files, None, exit))
+    }
+
+    /// Says if the certificate will not be accepted. The signature is good all the same.
+    fn warn_of_certificate(report: &Report, pen: &Pen) {
+        if let Some(certificate) = pen.certificate()
+            && let Ok(finished) = report.finished.parse()
+            && let Err(why) = certificate.covers(&report.workspace.name, finished)
+        {
+            talk::note(&format!(
+                "Nobody will trust this report for the certificate: {why} (it is for {}).",
+                certificate.names().join(", ")
+            ));
+        }
     }
 
     fn exit(&self, verdict: Verdict) -> Exit {
@@ -252,6 +328,40 @@ impl Run<'_> {
     }
 }
 
+/// What the times of the previous report say against this one.
+fn against(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
+    let mut found = Vec::new();
+    let mut notice = |kind: &str, text: String| {
+        found.push(ChainNotice {
+            kind: kind.to_owned(),
+            text,
+        });
+    };
+    let second = |time: Timestamp| time.round(jiff::Unit::Second).unwrap_or(time);
+    let started = second(snapshot.started);
+    if let Ok(before) = previous.finished.parse()
+        && started < before
+    {
+        notice(
+            "clock",
+            format!(
+                "this report was read at {started}, before number {} at {before}: a clock was set \
+                 back, or older evidence is judged",
+                previous.seq
+            ),
+        );
+    }
+    if let Ok(due) = previous.next_due.parse()
+        && second(snapshot.finished) > due
+    {
+        notice(
+            "late",
+            format!("a report was due by {due}, and none came before this one"),
+        );
+    }
+    found
+}
+
 fn threshold(fail_on: FailOn) -> Option<Severity> {
     match fail_on {
         FailOn::None => None,
@@ -259,6 +369,29 @@ fn threshold(fail_on: FailOn) -> Option<Severity> {
         FailOn::Medium => Some(Severity::Medium),
         FailOn::High => Some(Severity::High),
         FailOn::Critical => Some(Severity::Critical),
+    }
+}
+
+/// Who signs; none if that can't be, which is told.
+fn pen(options: &cli::Check, exit: &mut Exit) -> Option<Pen> {
+    match signing::open(&options.signing) {
+        Ok(pen) => {
+            if let Some(path) = &pen.made {
+                talk::note(&format!(
+                    "A signing key was made: {}\nIts fingerprint is {}\nNote it down in another \
+                     place: whoever checks a report needs it.",
+                    path.display(),
+                    pen.public().fingerprint()
+                ));
+            }
+            Some(pen)
+        }
+        Err(error) => {
+            talk::error(&error);
+            talk::note("The report is written without a signature.");
+            *exit = exit.worse(error.exit);
+            None
+        }
     }
 }
 

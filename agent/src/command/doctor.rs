@@ -10,6 +10,7 @@ use crate::collect::{Source, queries_for};
 use crate::confine::{Guard, Places};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::signing;
 use crate::state;
 use crate::talk;
 use crate::target::Target;
@@ -34,11 +35,12 @@ impl Finds {
 
 pub(super) fn run(options: &cli::Doctor, guard: &mut Guard) -> Result<Exit> {
     let target = Target::resolve(&options.target)?;
+    let mut finds = Finds(Exit::Clean);
+    // A key may be held by an agent, which is connected here or never.
+    key(options, &mut finds);
     let source = Source::open(target, &options.target, guard)?;
     let read = source.paths();
     guard.enclose(&read);
-    let mut finds = Finds(Exit::Clean);
-    key(options, &mut finds);
     guard.keep_to(&Places::reading(read));
     let reading = source.read(guard, None);
     guard.probe();
@@ -67,10 +69,10 @@ fn key(options: &cli::Doctor, finds: &mut Finds) {
     if options.key.is_none() && !path.exists() {
         return Finds::good("key: none yet, the first audit makes one");
     }
-    match state::load(&path) {
+    match signing::public(&path, &options.passphrase) {
         Ok(key) => Finds::good(&format!(
-            "key: {}, {}, which nobody else can read",
-            key.public().fingerprint(),
+            "key: {}, {}, which nobody else can use",
+            key.fingerprint(),
             path.display()
         )),
         Err(error) => finds.bad(Exit::Key, &error.what, &error.next),

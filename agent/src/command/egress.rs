@@ -3,21 +3,20 @@
 use rc_audit_report::egress::{self, Form, List};
 use rc_audit_report::v1::Report;
 
+use crate::bundle;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::input;
 use crate::talk;
 
 pub(super) fn run(options: &cli::Egress) -> Result<Exit> {
-    let path = if options.bundle.is_dir() {
-        options.bundle.join("report.json")
-    } else {
-        options.bundle.clone()
-    };
-    let report: Report = serde_json::from_str(&input::text(&path)?).map_err(|error| {
+    let bytes = bundle::report(&options.bundle)?;
+    let report: Report = serde_json::from_slice(&bytes).map_err(|error| {
         Error::usage(
-            format!("{} is no report of this version: {error}", path.display()),
+            format!(
+                "{} is no report of this version: {error}",
+                options.bundle.display()
+            ),
             "Name a bundle, or the report.json in it.",
         )
     })?;

@@ -1,242 +1,374 @@
 //! `verify`: check bundles, and how those of one workspace follow each other.
 
+use jiff::Timestamp;
+use rc_audit_report::digest::sha256;
+use rc_audit_report::html::{HtmlError, Renderer};
+use rc_audit_report::messages::Language;
+use rc_audit_report::timestamp::{self, Authorities};
+use rc_audit_report::v1::Report;
+use rc_audit_report::verify::{Checked, Content, Finding, Tampered, tampered};
+use rc_audit_report::{json, manifest};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
-use rc_audit_report::bundle::File;
-use rc_audit_report::key::PublicKey;
-use rc_audit_report::manifest;
-use rc_audit_report::verify::{Checked, Finding, Trust, verify};
-
+use super::examine::{self, Chain, Examined, worse};
+use crate::bundle::{self, Depth, Items, REPORT};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::input;
-use crate::output;
 use crate::talk;
+use crate::trust;
 
-/// The most files that a bundle has.
-const FILES: usize = 64;
-/// The largest file of a bundle, in bytes.
-const LARGEST: u64 = 256 * 1024 * 1024;
-
-/// What was found of one bundle.
-struct Seen {
-    path: PathBuf,
-    checked: Checked,
-}
+/// The page that is made from the report.
+const PAGE: &str = "report.html";
 
 pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
-    let trust = trust(&options.signer)?;
-    let mut paths = Vec::new();
-    for path in &options.bundles {
-        paths.extend(bundles(path)?);
+    let trust = trust::read(&options.trusting)?;
+    let since = options
+        .since
+        .as_deref()
+        .map(examine::checkpoint)
+        .transpose()?;
+    let found = examine::find(&options.bundles)?;
+    if options.timestamp.is_some() && found.paths.len() != 1 {
+        return Err(Error::usage(
+            "a time stamp is of one report, and several are named",
+            "Name the one bundle, or put each answer into its bundle as MANIFEST.tsr.",
+        ));
     }
-    let say = |text: String| {
+    let stamps = Stamps::read(options)?;
+    let renderers = options
+        .rerender
+        .then(renderers)
+        .transpose()
+        .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
+    let depth = match (&renderers, options.signatures_only) {
+        (Some(_), _) => Depth::Report,
+        (None, true) => Depth::Signatures,
+        (None, false) => Depth::Files,
+    };
+    let examined = examine::examine(found.paths, trust, depth, &|items, checked| {
+        if let Some(renderers) = &renderers {
+            rerendered(renderers, items, checked)?;
+        }
+        stamps
+            .as_ref()
+            .map_or(Ok(Vec::new()), |stamps| stamps.check(items, checked))
+    })?;
+    let mut exit = Exit::Clean;
+    let mut say = |text: &str, outcome: Exit| {
         if !options.quiet {
             talk::data(&format!("{text}\n"));
         }
+        exit = worse(exit, outcome);
     };
-    let mut exit = Exit::Clean;
-    let mut seen: Vec<Seen> = Vec::new();
-    for path in paths {
-        let outcome = match files(&path)? {
-            Ok(files) => verify(&files, &trust),
-            Err(finding) => finding,
-        };
-        match outcome {
-            Finding::Verified(checked) => {
-                say(format!(
-                    "{}: verified, signed by {}",
-                    path.display(),
-                    checked.fingerprint
-                ));
-                seen.push(Seen { path, checked });
-            }
-            Finding::NotTrusted(checked) => {
-                say(format!(
-                    "{}: intact, but the signer {} is not trusted; compare the fingerprint with one \
-                     you have from elsewhere and give it with --signer",
-                    path.display(),
-                    checked.fingerprint
-                ));
-                exit = worse(exit, Exit::NotTrusted);
-                seen.push(Seen { path, checked });
-            }
-            Finding::Tampered(tampered) => {
-                say(format!(
-                    "{}: NOT GOOD: {}: {}",
-                    path.display(),
-                    tampered.file,
-                    tampered.why
-                ));
-                exit = worse(exit, Exit::Tampered);
+    for bundle in &examined {
+        let (text, outcome) = one(bundle);
+        say(&format!("{}: {text}", bundle.path.display()), outcome);
+        for note in &bundle.notes {
+            say(&format!("{}: {note}", bundle.path.display()), Exit::Clean);
+        }
+        if let Some(checked) = bundle.checked() {
+            for problem in asked(options, bundle, checked) {
+                say(
+                    &format!("{}: {problem}", bundle.path.display()),
+                    Exit::Chain,
+                );
             }
         }
     }
-    for problem in chain(&seen) {
-        say(problem);
-        exit = worse(exit, Exit::Chain);
+    let chains = examine::chains(&examined, found.whole || since.is_some());
+    for chain in &chains {
+        for (text, outcome) in together(chain) {
+            say(&text, outcome);
+        }
+        if let Some(hours) = options.max_age
+            && let Some(problem) = too_old(chain, hours)
+        {
+            say(&problem, Exit::Chain);
+        }
+    }
+    if let Some(claimed) = &since {
+        let checkpoint = &claimed.checkpoint;
+        match examine::since(&chains, claimed) {
+            // What is missing between is said with the chain.
+            Ok(()) => say(
+                &format!(
+                    "{}: up to number {} everything is as the checkpoint knows it, if nothing else \
+                     is said here",
+                    checkpoint.workspace, checkpoint.seq
+                ),
+                Exit::Clean,
+            ),
+            Err(problem) => say(
+                &format!(
+                    "{}: NOT GOOD: {problem}; ask where these reports come from for the others",
+                    checkpoint.workspace
+                ),
+                Exit::Chain,
+            ),
+        }
     }
     Ok(exit)
 }
 
-/// Tampering is worse than a broken chain, and that worse than a stranger's signature.
-fn worse(one: Exit, other: Exit) -> Exit {
-    let rank = |exit: Exit| match exit {
-        Exit::Tampered => 3,
-        Exit::Chain => 2,
-        Exit::NotTrusted => 1,
-        _ => 0,
-    };
-    if rank(other) > rank(one) { other } else { one }
-}
-
-/// Fingerprints, and files with keys.
-fn trust(signers: &[String]) -> Result<Trust> {
-    let mut trust = Trust::default();
-    for signer in signers {
-        if signer.starts_with("SHA256:") {
-            trust
-                .fingerprints
-                .push(signer.trim_end_matches('=').to_owned());
-            continue;
+/// What is to be said of one bundle.
+fn one(bundle: &Examined) -> (String, Exit) {
+    let (checked, exit) = match &bundle.finding {
+        Finding::Verified(checked) => (checked, Exit::Clean),
+        Finding::NotTrusted(checked) => (checked, Exit::NotTrusted),
+        Finding::Tampered(Tampered { file, why }) => {
+            return (format!("NOT GOOD: {file}: {why}"), Exit::Tampered);
         }
-        let path = Path::new(signer);
-        let text = input::text(path)?;
-        let mut found = false;
-        for line in text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.starts_with('#'))
-        {
-            // In a list of allowed signers, names and options stand before the key.
-            if let Some(start) = line.find("ssh-ed25519 ")
-                && let Some(key) = line.get(start..)
-                && let Ok(key) = PublicKey::from_openssh(key)
-            {
-                trust.keys.push(key);
-                found = true;
+    };
+    let signer = &checked.fingerprint;
+    let what = match (&checked.pruned, checked.read) {
+        (Some(pruned), _) => format!(
+            "body pruned on {} by {}: manifest and signatures are good, signed by {signer}; the \
+             files themselves are no longer here",
+            pruned.time,
+            if pruned.by == checked.key {
+                "its signer".to_owned()
+            } else {
+                pruned.by.fingerprint()
             }
+        ),
+        (None, false) => {
+            format!("manifest and signatures are good, signed by {signer}; the files were not read")
         }
-        if !found {
-            return Err(Error::usage(
-                format!("{} holds no Ed25519 public key", path.display()),
-                "Give a fingerprint (SHA256:…), a signer.pub, or a list of allowed signers.",
-            ));
+        (None, true) if exit == Exit::Clean => {
+            format!(
+                "verified, signed by {signer} ({})",
+                checked.standing.reason()
+            )
         }
+        (None, true) => format!("intact, signed by {signer}"),
+    };
+    if exit == Exit::Clean {
+        return (what, exit);
     }
-    Ok(trust)
+    (
+        format!(
+            "{what}. But the signer is not trusted: {}; compare the fingerprint with one you have \
+             from elsewhere and give it with --signer",
+            checked.standing.reason()
+        ),
+        exit,
+    )
 }
 
-/// The bundles at a path: itself, or the folders in it that are bundles.
-fn bundles(path: &Path) -> Result<Vec<PathBuf>> {
-    if path.join(manifest::NAME).exists() || output::sequence(path).is_some() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let failed = |error: std::io::Error| {
-        Error::usage(
-            format!("{} can't be read: {error}", path.display()),
-            "Check the path.",
-        )
-    };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(path).map_err(failed)? {
-        let entry = entry.map_err(failed)?.path();
-        if let Some(seq) = output::sequence(&entry) {
-            found.push((seq, entry));
-        }
-    }
-    found.sort();
-    if found.is_empty() {
-        return Err(Error::usage(
-            format!("{} is no bundle and holds none", path.display()),
-            "Give the folder of a bundle; it holds a file named MANIFEST.",
+/// What is wrong with a bundle against what was asked: an old one in the place of a new one.
+fn asked(options: &cli::Verify, bundle: &Examined, checked: &Checked) -> Vec<String> {
+    let mut problems = Vec::new();
+    if let Some(what) = bundle::misnamed(&bundle.path, &checked.manifest) {
+        problems.push(format!(
+            "NOT GOOD: {what}; an old report was put in the place of another"
         ));
     }
-    Ok(found.into_iter().map(|(_, path)| path).collect())
-}
-
-/// The files of a bundle, each read once. Anything but a plain file is a finding.
-fn files(path: &Path) -> Result<std::result::Result<Vec<File>, Finding>> {
-    let failed = |error: std::io::Error| {
-        Error::usage(
-            format!("{} can't be read: {error}", path.display()),
-            "Check the path.",
-        )
-    };
-    let strange = |file: &str, why: &str| {
-        Finding::Tampered(rc_audit_report::verify::Tampered {
-            file: file.to_owned(),
-            why: why.to_owned(),
-        })
-    };
-    let mut files = Vec::new();
-    for entry in fs::read_dir(path).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let kind = entry.file_type().map_err(failed)?;
-        if !kind.is_file() {
-            return Ok(Err(strange(&name, "it is not a plain file")));
-        }
-        if entry.metadata().map_err(failed)?.len() > LARGEST {
-            return Ok(Err(strange(
-                &name,
-                "it is larger than any file of a bundle",
-            )));
-        }
-        if files.len() == FILES {
-            return Ok(Err(strange(
-                &name,
-                "there are more files than a bundle has",
-            )));
-        }
-        files.push(File {
-            bytes: fs::read(entry.path()).map_err(failed)?,
-            name,
-        });
-    }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Ok(files))
-}
-
-/// What is wrong between bundles of one workspace.
-fn chain(seen: &[Seen]) -> Vec<String> {
-    let mut by_workspace: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
-    for bundle in seen {
-        by_workspace
-            .entry(&bundle.checked.manifest.workspace)
-            .or_default()
-            .push(bundle);
-    }
-    let mut problems = Vec::new();
-    for bundles in by_workspace.values_mut() {
-        bundles.sort_by_key(|bundle| bundle.checked.manifest.seq);
-        for (before, after) in bundles.iter().zip(bundles.iter().skip(1)) {
-            let (one, two) = (&before.checked.manifest, &after.checked.manifest);
-            let what = if one.seq == two.seq {
-                Some(format!("two bundles have the number {}", one.seq))
-            } else if two.seq != one.seq + 1 {
-                Some(format!(
-                    "between number {} and number {} something is missing",
-                    one.seq, two.seq
-                ))
-            } else if two.prev != before.checked.digest {
-                Some(format!(
-                    "number {} does not follow from number {}",
-                    two.seq, one.seq
-                ))
-            } else {
-                None
-            };
-            if let Some(what) = what {
-                problems.push(format!(
-                    "{}: the chain is broken: {what}",
-                    after.path.display()
-                ));
-            }
-        }
+    if let Some(challenge) = &options.challenge
+        && *challenge != checked.manifest.challenge
+    {
+        problems.push(format!(
+            "NOT GOOD: it does not have the challenge that was asked for but '{}'; it may have been \
+             made before",
+            checked.manifest.challenge
+        ));
     }
     problems
+}
+
+/// What is to be said of how bundles follow each other.
+fn together(chain: &Chain<'_>) -> Vec<(String, Exit)> {
+    chain
+        .remarks
+        .iter()
+        .map(|remark| {
+            let path = chain
+                .links
+                .iter()
+                .rfind(|(_, checked)| checked.manifest.seq == remark.seq)
+                .map_or_else(String::new, |(path, _)| path.display().to_string());
+            if remark.kind.breaks() {
+                (
+                    format!(
+                        "{path}: the chain is broken: {}; ask where these reports come from for \
+                         what is missing",
+                        remark.text
+                    ),
+                    Exit::Chain,
+                )
+            } else {
+                (format!("{path}: note: {}", remark.text), Exit::Clean)
+            }
+        })
+        .collect()
+}
+
+fn too_old(chain: &Chain<'_>, hours: u32) -> Option<String> {
+    let (path, newest) = chain.links.last()?;
+    let finished = &newest.manifest.finished;
+    let limit = Timestamp::now()
+        .checked_sub(jiff::SignedDuration::from_hours(i64::from(hours)))
+        .ok()?;
+    // A time that can't be read is not recent.
+    let recent = finished
+        .parse()
+        .is_ok_and(|finished: Timestamp| finished >= limit);
+    (!recent).then(|| {
+        format!(
+            "{}: NOT GOOD: too old: the newest report on {} is number {} of {finished}, more than \
+             {hours} hours ago",
+            path.display(),
+            chain.workspace,
+            newest.manifest.seq
+        )
+    })
+}
+
+/// How much earlier than the end of a report a time stamp of it can be, in seconds, because no two
+/// clocks are the same.
+const CLOCKS_APART: i64 = 300;
+/// The largest answer or list of authorities that is read, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What time stamps are checked with.
+struct Stamps {
+    authorities: Authorities,
+    /// The answer that somebody named; without it the one in the bundle counts.
+    answer: Option<Vec<u8>>,
+}
+
+impl Stamps {
+    fn read(options: &cli::Verify) -> Result<Option<Self>> {
+        let Some(path) = &options.tsa_ca else {
+            return Ok(None);
+        };
+        let authorities =
+            Authorities::from_pem(&bundle::plain(path, LARGEST)?).map_err(|error| {
+                Error::usage(
+                    format!("{}: {error}", path.display()),
+                    "Give the certificate of the authority's root in PEM.",
+                )
+            })?;
+        let answer = options
+            .timestamp
+            .as_deref()
+            .map(|path| bundle::plain(path, LARGEST))
+            .transpose()?;
+        Ok(Some(Self {
+            authorities,
+            answer,
+        }))
+    }
+
+    fn check(
+        &self,
+        items: &Items,
+        checked: &Checked,
+    ) -> std::result::Result<Vec<String>, Tampered> {
+        let Some(answer) = self
+            .answer
+            .as_deref()
+            .or_else(|| bytes(items, timestamp::ANSWER))
+        else {
+            return Ok(vec!["note: it has no time stamp".to_owned()]);
+        };
+        let text = bytes(items, manifest::NAME)
+            .ok_or_else(|| tampered(manifest::NAME, "it was not read"))?;
+        let time = timestamp::check(answer, text, &self.authorities)
+            .map_err(|error| tampered(timestamp::ANSWER, error.to_string()))?;
+        let finished = &checked.manifest.finished;
+        if let Ok(finished) = finished.parse::<Timestamp>()
+            && time.as_second() + CLOCKS_APART < finished.as_second()
+        {
+            return Err(tampered(
+                timestamp::ANSWER,
+                format!(
+                    "it is of {time}, before the report says that it was finished ({finished}); one \
+                     of the two clocks is wrong"
+                ),
+            ));
+        }
+        Ok(vec![format!(
+            "time stamp: an authority that you trust saw it at {time}"
+        )])
+    }
+}
+
+/// The bytes of a file of a bundle, if they were read.
+fn bytes<'a>(items: &'a Items, name: &str) -> Option<&'a [u8]> {
+    items
+        .as_ref()
+        .ok()?
+        .iter()
+        .find(|item| item.name == name)
+        .and_then(|item| match &item.content {
+            Content::Bytes(bytes) => Some(bytes.as_slice()),
+            _ => None,
+        })
+}
+
+/// What makes pages, by the tag of the language.
+fn renderers() -> std::result::Result<BTreeMap<&'static str, Renderer>, HtmlError> {
+    Language::ALL
+        .into_iter()
+        .map(|language| Ok((language.tag(), Renderer::new(language)?)))
+        .collect()
+}
+
+/// Makes `report.json` and the page again from what `report.json` says, and compares bytes.
+fn rerendered(
+    renderers: &BTreeMap<&'static str, Renderer>,
+    items: &Items,
+    checked: &Checked,
+) -> std::result::Result<(), Tampered> {
+    if checked.pruned.is_some() {
+        return Ok(());
+    }
+    let bytes = bytes(items, REPORT).ok_or_else(|| tampered(REPORT, "it was not read"))?;
+    let report: Report = serde_json::from_slice(bytes)
+        .map_err(|error| tampered(REPORT, format!("it is no report of this version: {error}")))?;
+    let again = json::render(&report)
+        .map_err(|error| tampered(REPORT, format!("it can't be written again: {error}")))?;
+    if again != bytes {
+        return Err(tampered(
+            REPORT,
+            "written again from what it says it gives other bytes; it says something twice or in \
+             another form",
+        ));
+    }
+    let manifest = &checked.manifest;
+    let same = manifest.workspace == report.workspace.name
+        && manifest.verdict == report.verdict.name()
+        && manifest.started == report.started
+        && manifest.finished == report.finished
+        && manifest.challenge == report.challenge.as_deref().unwrap_or("-")
+        && manifest.rules == report.tool.rules
+        && manifest.policy == report.policy.digest
+        && manifest.waivers == report.waivers.digest.as_deref().unwrap_or("-")
+        && manifest.snapshot == report.evidence.snapshot_digest;
+    if !same {
+        return Err(tampered(REPORT, "it says something else than the manifest"));
+    }
+    let Some((digest, _)) = manifest.files.iter().find(|(_, name)| name == PAGE) else {
+        return Ok(());
+    };
+    let language = &report.language;
+    let renderer = renderers.get(language.as_str()).ok_or_else(|| {
+        let why = format!("it asks for a page in '{language}', which this version does not have");
+        tampered(REPORT, why)
+    })?;
+    let page = renderer
+        .render(&report, &sha256(bytes))
+        .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
+    if sha256(&page) != *digest {
+        return Err(tampered(
+            PAGE,
+            format!(
+                "it is not the page that rc-audit {} makes of report.json; it was made by {}",
+                env!("CARGO_PKG_VERSION"),
+                manifest.tool
+            ),
+        ));
+    }
+    Ok(())
 }

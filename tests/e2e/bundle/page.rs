@@ -73,4 +73,8 @@ fn the_page_names_the_digest_of_its_report() {
     let report = std::fs::read(bundles[0].join("report.json")).unwrap();
     let digest = hex::encode(Sha256::digest(report));
     assert!(page.contains(&digest));
+    // It stands on paper too, and the page does not vouch for itself.
+    let footer = page.split("<footer>").nth(1).expect("a footer");
+    assert!(footer.contains(&digest));
+    assert!(page.contains("A page can't vouch for itself") || page.contains("A page can&#x27;t"));
 }

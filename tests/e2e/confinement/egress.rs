@@ -68,12 +68,14 @@ fn traced(desk: &Desk, arguments: &[&str]) -> Traced {
 fn offline(desk: &Desk, dump: &Path) -> Vec<(Vec<String>, i32)> {
     desk.check(&[dump]).expect(1, &["Bundle:"]);
     let bundle = desk.bundle().display().to_string();
+    let chain = desk.bundle().parent().unwrap().display().to_string();
     let dump = dump.display().to_string();
     let words = |line: &str| {
         line.split(' ')
             .map(|word| match word {
                 "DUMP" => dump.clone(),
                 "BUNDLE" => bundle.clone(),
+                "CHAIN" => chain.clone(),
                 word => word.to_owned(),
             })
             .collect::<Vec<_>>()
@@ -86,6 +88,8 @@ fn offline(desk: &Desk, dump: &Path) -> Vec<(Vec<String>, i32)> {
         (again.as_str(), 1),
         ("egress BUNDLE", 0),
         ("verify BUNDLE", 11),
+        ("history out", 0),
+        ("prune CHAIN --keep 5", 0),
         ("rules list", 0),
         ("rules explain STAT-002", 0),
         ("rules test", 0),

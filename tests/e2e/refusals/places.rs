@@ -127,7 +127,7 @@ fn a_key_that_can_not_be_used_leaves_an_unsigned_report_that_says_so() {
             "-algorithm",
             "EC",
             "-pkeyopt",
-            "ec_paramgen_curve:P-256",
+            "ec_paramgen_curve:P-384",
             "-out",
             "ec.pem",
         ],
@@ -139,7 +139,7 @@ fn a_key_that_can_not_be_used_leaves_an_unsigned_report_that_says_so() {
             &["can be read by others (mode 0644)", "chmod 600"],
         ),
         ("garbage.pem", &["can't be used", "rc-audit key new"]),
-        ("ec.pem", &["can't be used", "ed25519"]),
+        ("ec.pem", &["can't be used", "Ed25519"]),
         ("none.pem", &["none.pem can't be read", "rc-audit key new"]),
     ];
     for (count, (name, texts)) in cases.iter().enumerate() {

@@ -1,0 +1,110 @@
+//! Readers of files for fuzzers, with everything that follows from what they read. Nothing of it is
+//! in the program.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use rc_audit_report::assemble::{self, Frame};
+use rc_audit_report::{digest, json, v1};
+use rc_audit_rules::attestation::Attestations;
+use rc_audit_rules::environment::Environment;
+use rc_audit_rules::evaluate::evaluate;
+use rc_audit_rules::evidence::Evidence;
+use rc_audit_rules::policy::Policy;
+use rc_audit_rules::ruleset::RuleSet;
+use rc_audit_rules::snapshot::Snapshot;
+
+use crate::cli;
+use crate::collect;
+use crate::target::Target;
+
+/// The moment that is judged for.
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::shipped().unwrap_or_default());
+
+/// Reads bytes as the file of a workspace.
+pub fn dump(bytes: &[u8]) {
+    in_a_file("file", bytes, |path| read(Target::Dump(path.to_owned())));
+}
+
+/// Reads bytes as one collection of a folder, beside another that holds the settings.
+pub fn collection(bytes: &[u8]) {
+    // { _id: "a", value: true }
+    const SETTINGS: &[u8] = b"\x18\0\0\0\x02_id\0\x02\0\0\0a\0\x08value\0\x01\0";
+    in_a_file("users.bson", bytes, |path| {
+        if let Some(folder) = path.parent()
+            && std::fs::write(folder.join("rocketchat_settings.bson"), SETTINGS).is_ok()
+        {
+            let _ = std::fs::copy(path, folder.join("rocketchat_room.bson"));
+            read(Target::Dump(folder.to_owned()));
+        }
+    });
+}
+
+/// Reads bytes as a snapshot.
+pub fn snapshot(bytes: &[u8]) {
+    in_a_file("file", bytes, |path| {
+        read(Target::Snapshot(path.to_owned()));
+    });
+}
+
+/// Writes bytes to a file of its own and uses it.
+fn in_a_file(name: &str, bytes: &[u8], then: impl FnOnce(&Path)) {
+    let Ok(folder) = tempfile::tempdir() else {
+        return;
+    };
+    let path = folder.path().join(name);
+    if std::fs::write(&path, bytes).is_ok() {
+        then(&path);
+    }
+}
+
+fn read(target: Target) {
+    let options = cli::Target {
+        address: None,
+        uri_file: None,
+        connect_seconds: 1,
+        query_seconds: 1,
+        at_once: 1,
+    };
+    let snapshots = collect::read(&target, &options, Some(NOW)).unwrap_or_default();
+    for snapshot in snapshots.into_iter().flatten() {
+        let bytes = collect::bytes(&snapshot).unwrap_or_default();
+        let again: Option<Snapshot> = serde_json::from_slice(&bytes).ok();
+        assert!(again.is_some_and(|again| collect::bytes(&again).is_ok_and(|it| it == bytes)));
+        judge(&snapshot);
+    }
+}
+
+/// What reads is judged, and the report can be read again.
+fn judge(snapshot: &Snapshot) {
+    let (policy, environment) = (Policy::standard(), Environment::default());
+    let attestations = Attestations::default();
+    let evidence = Evidence::draw(snapshot, &policy, &environment, &attestations, NOW);
+    let judgements = evaluate(RULES.rules(), &evidence);
+    let report = assemble::report(
+        RULES.rules(),
+        &judgements,
+        &evidence,
+        Frame {
+            tool_version: "0.0.0",
+            tool_digest: None,
+            rules_digest: RULES.digest(),
+            snapshot_digest: digest::sha256(b""),
+            started: snapshot.started,
+            finished: snapshot.finished,
+            challenge: None,
+            fail_on: None,
+            confinement: v1::Confinement {
+                enforced: Vec::new(),
+                missing: Vec::new(),
+            },
+            attachments: Vec::new(),
+        },
+    );
+    let bytes = json::render(&report).unwrap_or_default();
+    let again: Option<v1::Report> = serde_json::from_slice(&bytes).ok();
+    assert!(again.is_some_and(|again| again == report));
+}

@@ -1,0 +1,8 @@
+//! A snapshot that was collected elsewhere.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    rc_audit::fuzzing::snapshot(data);
+});
