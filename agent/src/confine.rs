@@ -258,7 +258,8 @@ impl Guard {
 
     /// Confines a command that reads no server: no socket, from here on, for any thread.
     pub(crate) fn offline(&mut self, places: &Places) {
-        self.enclose(&places.read);
+        let all: Vec<PathBuf> = places.read.iter().chain(&places.write).cloned().collect();
+        self.enclose(&all);
         self.seal();
         self.keep_to(places);
     }
