@@ -50,6 +50,17 @@ pub(crate) enum Command {
     /// The signing key: new, show, rotate
     #[command(subcommand)]
     Key(keys::Key),
+    /// Look whether everything is ready for an audit: login, key, confinement, clock
+    Doctor(Doctor),
+    /// Print the systemd unit of a regular audit
+    Unit {
+        /// The timer instead of the service
+        #[arg(long)]
+        timer: bool,
+        /// For a server that is reached through a unix socket, without any network
+        #[arg(long, conflicts_with = "timer")]
+        local: bool,
+    },
     /// Print the JSON Schema of report.json
     Schema,
     /// Print the exit codes
@@ -93,6 +104,10 @@ pub(crate) struct Target {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line, and they go in any combination"
+)]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) target: Target,
@@ -154,6 +169,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "RFC3339")]
     pub(crate) now: Option<jiff::Timestamp>,
 
+    /// Judge nothing unless the kernel keeps the program from everything it does not need
+    #[arg(long)]
+    pub(crate) require_confinement: bool,
+
     /// End with 0 also when something failed or could not be decided
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -175,6 +194,23 @@ pub(crate) struct Collect {
     /// Write the snapshot to this file
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+
+    /// Read nothing unless the kernel keeps the program from everything it does not need
+    #[arg(long)]
+    pub(crate) require_confinement: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The key that the audit will sign with; without it the one in the state folder
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) passphrase: keys::Passphrase,
 }
 
 #[derive(Debug, Args)]

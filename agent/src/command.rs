@@ -1,34 +1,96 @@
-//! The verbs, one file each.
+//! The verbs, one file each, and what each may touch.
 
 mod check;
 mod collect;
+mod doctor;
 mod egress;
 mod examine;
 mod history;
 mod key;
 mod print;
 mod prune;
+mod role;
 mod rules;
+mod unit;
 mod verify;
 
-use crate::cli::Command;
+use std::path::{Path, PathBuf};
+
+use crate::cli::keys::Trusting;
+use crate::cli::{self, Command};
+use crate::confine::{Guard, Places};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::output;
 
-/// Runs a verb.
-pub(crate) fn run(command: Command) -> Result<Exit> {
+/// Runs a verb. All but those that may read a server are without sockets from here on.
+pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
+    if let Some(places) = places(&command) {
+        guard.offline(&places);
+    }
     match command {
-        Command::Check(options) => check::run(&options),
-        Command::Collect(options) => collect::run(&options),
+        Command::Check(options) => check::run(&options, guard),
+        Command::Collect(options) => collect::run(&options, guard),
+        Command::Doctor(options) => doctor::run(&options, guard),
+        Command::Unit { timer, local } => Ok(unit::print(timer, local)),
         Command::Egress(options) => egress::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::History(options) => history::run(&options),
-        Command::Prune(options) => prune::run(&options),
+        Command::Prune(options) => prune::run(&options, guard),
         Command::Rules(verb) => rules::run(&verb),
-        Command::Key(verb) => key::run(&verb),
+        Command::Key(verb) => key::run(&verb, guard),
         Command::Schema => print::schema(),
         Command::ExitCodes => Ok(print::exit_codes()),
         Command::Completions { shell } => Ok(print::completions(shell)),
         Command::Man => print::man(),
     }
+}
+
+/// What a verb touches; none for one that may read a server or ask an agent for a key, and confines
+/// itself when it has.
+fn places(command: &Command) -> Option<Places> {
+    Some(match command {
+        Command::Check(_)
+        | Command::Collect(_)
+        | Command::Doctor(_)
+        | Command::Prune(_)
+        | Command::Key(_) => return None,
+        Command::Egress(options) => Places::reading([options.bundle.as_path()]),
+        Command::Verify(options) => {
+            let since = options.since.as_deref().map(Path::new);
+            let stamps = [&options.timestamp, &options.tsa_ca];
+            let stamps = stamps.into_iter().flatten().map(PathBuf::as_path);
+            let bundles = options.bundles.iter().map(PathBuf::as_path);
+            let trusting = lists(&options.trusting);
+            Places::reading(bundles.chain(since).chain(stamps).chain(trusting))
+        }
+        Command::History(options) => {
+            let folder = std::iter::once(options.folder.as_path());
+            Places::reading(folder.chain(lists(&options.trusting)))
+        }
+        Command::Rules(verb) => match verb {
+            cli::Rules::Explain { rules: path, .. }
+            | cli::Rules::Test { path }
+            | cli::Rules::Lint { path } => Places::reading(path.as_deref()),
+            cli::Rules::Docs { out } | cli::Rules::New { out, .. } => {
+                output::prepare(out);
+                Places::default().writing(out)
+            }
+            cli::Rules::List { .. } | cli::Rules::Coverage { .. } | cli::Rules::Policy { .. } => {
+                Places::default()
+            }
+        },
+        Command::Unit { .. }
+        | Command::Schema
+        | Command::ExitCodes
+        | Command::Completions { .. }
+        | Command::Man => Places::default(),
+    })
+}
+
+/// The files that say whom to trust. A fingerprint is none, and names no file.
+fn lists(trusting: &Trusting) -> impl Iterator<Item = &Path> {
+    let files = trusting.allowed_signers.iter().chain(&trusting.revoked);
+    let signers = trusting.signer.iter().map(Path::new);
+    files.map(PathBuf::as_path).chain(signers)
 }

@@ -340,6 +340,7 @@ fn source(kind: SourceKind, database: &str) -> Source {
         server_version: None,
         replica_set: None,
         cluster_time: None,
+        login: None,
     }
 }
 

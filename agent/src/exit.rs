@@ -18,6 +18,8 @@ pub enum Exit {
     Incomplete,
     /// No connection, or no login.
     Connection,
+    /// Confinement was required and is not in force, or did not hold.
+    Confinement,
     /// The key can't be used; the report is not signed.
     Key,
     /// The output could not be written.
@@ -74,6 +76,12 @@ pub(crate) const TABLE: &[Line] = &[
         meaning: "no connection, or the login was refused",
     },
     Line {
+        exit: Exit::Confinement,
+        code: 6,
+        meaning: "confinement was required and is not in force, or an attempt to get out was not \
+                  refused",
+    },
+    Line {
         exit: Exit::Key,
         code: 7,
         meaning: "the key can't be used; the report is written and marked as unsigned",
@@ -108,6 +116,7 @@ pub(crate) const TABLE: &[Line] = &[
 /// Exits of an audit, worst first: the code of several workspaces is the worst of theirs.
 const GRAVITY: &[Exit] = &[
     Exit::Internal,
+    Exit::Confinement,
     Exit::Key,
     Exit::Output,
     Exit::Connection,

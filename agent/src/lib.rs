@@ -9,6 +9,7 @@ mod bundle;
 mod cli;
 mod collect;
 mod command;
+mod confine;
 mod dump;
 mod egress_log;
 pub mod error;
@@ -25,16 +26,36 @@ mod talk;
 mod target;
 mod trust;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use crate::confine::Guard;
+use crate::error::Error;
 use crate::exit::Exit;
 
 /// Runs the program with the arguments and the environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    // The message of a panic may quote what was read, so that only its place is told.
+    panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(|it| format!(" at {}, line {}", it.file(), it.line()));
+        talk::error(&Error::new(
+            Exit::Internal,
+            format!("a fault of this program{}", place.unwrap_or_default()),
+            "Please report this.",
+        ));
+    }));
+    panic::catch_unwind(confined).unwrap_or_else(|_| Exit::Internal.into())
+}
+
+fn confined() -> ExitCode {
+    // Before there is a second thread, so that it holds for all of them.
+    let mut guard = Guard::begin();
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -46,7 +67,7 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    match command::run(cli.command) {
+    match command::run(cli.command, &mut guard) {
         Ok(exit) => exit.into(),
         Err(error) => {
             talk::error(&error);

@@ -1,17 +1,18 @@
 //! The only place that names the MongoDB driver.
 //!
-//! It reads: `aggregate`, `listCollections`, `listIndexes`, `listDatabases` and `hello`, nothing
-//! else. Every aggregation reduces documents inside the database, so that texts nobody needs never
+//! It reads: `aggregate`, `listCollections`, `listIndexes`, `listDatabases`, and what a server says of
+//! itself and of the login (`hello`, `ping`, `buildInfo`, `connectionStatus`), nothing else. Every aggregation reduces documents inside the database, so that texts nobody needs never
 //! cross the connection.
 
 mod connect;
 mod decode;
 mod key;
+mod login;
 mod pipeline;
 mod read;
 mod unreferenced;
 
-pub(crate) use connect::{Deployment, Limits};
+pub(crate) use connect::{Address, Deployment, Limits};
 pub(crate) use decode::{field_value, setting, value};
 pub(crate) use key::Key;
 pub(crate) use read::{Settings, Workspace, returned};

@@ -48,11 +48,7 @@ impl Chain {
     pub(crate) fn open(out: &Path, workspace: &str) -> Result<Self> {
         let folder = out.join(workspace);
         let failed = |error: io::Error| failed(&folder, &error);
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o750)
-            .create(&folder)
-            .map_err(failed)?;
+        make(&folder).map_err(failed)?;
         let lock = lock(&folder)?;
         let absolute = fs::canonicalize(&folder).map_err(failed)?;
         let memory = heads::path(&absolute).ok();
@@ -278,12 +274,27 @@ pub(crate) fn stamp(time: &str) -> String {
     time.replace(['-', ':'], "")
 }
 
-/// Writes one file beside, flushed, renamed.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = match path.parent() {
+/// Makes the folder for output, so that everything else can be put out of reach. Whoever writes to it
+/// tells what is wrong with it.
+pub(crate) fn prepare(out: &Path) {
+    let _ = make(out);
+}
+
+fn make(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o750).create(folder)
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// Writes one file beside, flushed, renamed.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = folder_of(path);
     // Renaming would put a file in the place of a device such as /dev/null, for everybody.
     if let Ok(found) = fs::metadata(path)
         && !found.is_file()

@@ -39,6 +39,15 @@ pub(crate) fn folder() -> Result<PathBuf> {
         })
 }
 
+/// Makes the state folder, so that everything else can be put out of reach. Whoever needs it tells
+/// what is wrong with it.
+pub(crate) fn prepare(folder: &Path) {
+    let _ = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
+}
+
 /// Where the key is kept unless another file is named.
 pub(crate) fn key_path() -> Result<PathBuf> {
     Ok(folder()?.join(KEY))

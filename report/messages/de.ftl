@@ -340,6 +340,12 @@ parameter-head = Parameter
 value-head = Wert
 confinement-title = Was das Programm eingegrenzt hat
 confinement-missing = Nicht in Kraft:
+confinement-limits = Über root auf derselben Maschine sagt das nichts, und nichts über eine Datenbank, die anderswohin kopiert wird.
+confinement-tried = Was das Programm versucht hat, nach dem Lesen und vor dem Urteilen
+attempt-head = Versuch
+call-head = Beendet durch
+answer-head = Antwort
+attempt-out = Nicht verweigert:
 
 ## Frameworks
 

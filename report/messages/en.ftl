@@ -340,6 +340,12 @@ parameter-head = Parameter
 value-head = Value
 confinement-title = How the program was confined
 confinement-missing = Not in force:
+confinement-limits = It says nothing about root on the same machine, nor about a database that is copied elsewhere.
+confinement-tried = What the program tried, after reading and before judging
+attempt-head = Attempt
+call-head = Ended by
+answer-head = Answer
+attempt-out = Not refused:
 
 ## Frameworks
 

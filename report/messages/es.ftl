@@ -346,6 +346,12 @@ parameter-head = Parámetro
 value-head = Valor
 confinement-title = Qué mantuvo confinado el programa
 confinement-missing = Sin aplicar:
+confinement-limits = No dice nada sobre root en la misma máquina, ni sobre una base de datos que se copia a otro lugar.
+confinement-tried = Qué intentó el programa, después de leer y antes de juzgar
+attempt-head = Intento
+call-head = Terminado por
+answer-head = Respuesta
+attempt-out = No denegado:
 
 ## Frameworks
 

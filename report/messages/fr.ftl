@@ -343,6 +343,12 @@ parameter-head = Paramètre
 value-head = Valeur
 confinement-title = Ce qui a confiné le programme
 confinement-missing = Non appliqué :
+confinement-limits = Cela ne dit rien de root sur la même machine, ni d’une base de données copiée ailleurs.
+confinement-tried = Ce que le programme a tenté, après la lecture et avant le jugement
+attempt-head = Tentative
+call-head = Arrêtée par
+answer-head = Réponse
+attempt-out = Non refusé :
 
 ## Frameworks
 

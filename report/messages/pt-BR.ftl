@@ -346,6 +346,12 @@ parameter-head = Parâmetro
 value-head = Valor
 confinement-title = O que manteve o programa confinado
 confinement-missing = Não em vigor:
+confinement-limits = Isso nada diz sobre o root na mesma máquina, nem sobre um banco de dados copiado para outro lugar.
+confinement-tried = O que o programa tentou, depois de ler e antes de julgar
+attempt-head = Tentativa
+call-head = Encerrada por
+answer-head = Resposta
+attempt-out = Não recusado:
 
 ## Frameworks
 

@@ -105,10 +105,7 @@ impl Sample {
                 challenge: self.challenge.clone(),
                 language: Language::English,
                 fail_on: self.fail_on,
-                confinement: Confinement {
-                    enforced: Vec::new(),
-                    missing: Vec::new(),
-                },
+                confinement: Confinement::default(),
                 attachments: Vec::new(),
             },
         )

@@ -72,6 +72,21 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
             ),
         );
     }
+    let confinement = &report.evidence.confinement;
+    let style = match words::is_confined(confinement) {
+        true => None,
+        false if confinement.probes.iter().all(|probe| probe.refused) => Some(Style::Doubtful),
+        false => Some(Style::Bad),
+    };
+    for (index, part) in wrap(&words::confinement(confinement), WIDTH - 13)
+        .iter()
+        .enumerate()
+    {
+        let lead = if index == 0 { "Confined" } else { "" };
+        let lead = paint(Style::Quiet, &format!("{lead:<11}"));
+        let part = style.map_or_else(|| part.clone(), |style| paint(style, part));
+        line(&mut out, &format!("{lead}  {part}"));
+    }
     table(&mut out, report, paint);
     failures(&mut out, report, paint);
     leaving(&mut out, report, words, paint);

@@ -511,6 +511,32 @@ pub struct Confinement {
     pub enforced: Vec<String>,
     /// Measures that were not, and why.
     pub missing: Vec<String>,
+    /// The release of the kernel that enforces them; null if the program did not ask for any.
+    #[serde(default)]
+    pub kernel: Option<String>,
+    /// The version of the kernel's Landlock interface; null without it.
+    #[serde(default)]
+    pub landlock: Option<i32>,
+    /// Attempts to get out that the program made itself, after reading and before judging.
+    #[serde(default)]
+    pub probes: Vec<Probe>,
+    /// Connections to the database that were still open then; null if that could not be told.
+    #[serde(default)]
+    pub open_sockets: Option<u64>,
+}
+
+/// An attempt of the program to get out, towards an address set aside for documentation.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// What was attempted.
+    pub what: String,
+    /// The system call that ended the attempt; empty if nothing did.
+    pub call: String,
+    /// What it answered: the name of the error, or `done`.
+    pub answer: String,
+    /// Whether that is a refusal. That no network answers is none.
+    pub refused: bool,
 }
 
 /// A file that the operator attached.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::messages::{Argument, Language, Messages};
 use crate::v1::{
-    ContactLog, Finding, Licence, Outcome, Policy, Remedy, Report, Severity, Verdict, Workspace,
+    Confinement, ContactLog, Finding, Licence, Outcome, Policy, Remedy, Report, Severity, Verdict,
+    Workspace,
 };
 
 /// The words of one language.
@@ -453,6 +454,46 @@ pub fn standing_sign(name: &str) -> (&'static str, &'static str) {
 #[must_use]
 pub fn leaves(state: &str) -> bool {
     matches!(state, "active" | "dormant" | "unknown")
+}
+
+/// Whether the kernel kept the program in, and whether that held.
+#[must_use]
+pub fn confinement(confinement: &Confinement) -> String {
+    let probes = &confinement.probes;
+    let escaped: Vec<&str> = probes
+        .iter()
+        .filter(|probe| !probe.refused)
+        .map(|probe| probe.what.as_str())
+        .collect();
+    if probes.is_empty() {
+        return "Nothing is known to have kept the program in".to_owned();
+    }
+    let refused = probes.len() - escaped.len();
+    let mut text = format!(
+        "{refused} of the program's own {} attempts to get out were refused",
+        probes.len()
+    );
+    if !escaped.is_empty() {
+        text.push_str("; NOT REFUSED: ");
+        text.push_str(&escaped.join(", "));
+    }
+    match confinement.missing.len() {
+        0 => {}
+        1 => text.push_str("; one measure is not in force, see the report's evidence"),
+        more => {
+            let more = format!("; {more} measures are not in force, see the report's evidence");
+            text.push_str(&more);
+        }
+    }
+    text
+}
+
+/// Whether everything that should keep the program in was in force, and held.
+#[must_use]
+pub fn is_confined(confinement: &Confinement) -> bool {
+    confinement.missing.is_empty()
+        && !confinement.probes.is_empty()
+        && confinement.probes.iter().all(|probe| probe.refused)
 }
 
 /// Whether a terminal, or whoever shows a text, would take a character for more than a sign:

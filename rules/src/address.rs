@@ -28,7 +28,12 @@ pub fn host(address: &str) -> Option<String> {
 #[must_use]
 pub fn bare(address: &str) -> String {
     let address = address.trim();
-    let (start, rest) = match (address.split_once("://"), address.strip_prefix("//")) {
+    // What stands before is a scheme only if it looks like one: an address in the query of another
+    // has a user and a path before it.
+    let scheme = address
+        .split_once("://")
+        .filter(|(scheme, _)| is_scheme(scheme));
+    let (start, rest) = match (scheme, address.strip_prefix("//")) {
         (Some((scheme, rest)), _) => (format!("{scheme}://"), rest),
         (None, Some(rest)) => ("//".to_owned(), rest),
         (None, None) => (String::new(), address),
@@ -41,6 +46,13 @@ pub fn bare(address: &str) -> String {
     };
     let path = if matches!(path, "" | "/") { "" } else { "/…" };
     format!("{start}{user}{place}{path}")
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || matches!(it, '+' | '.' | '-'))
 }
 
 /// A server for calls, as browsers are told of it, without what may be secret:
@@ -140,6 +152,7 @@ mod tests {
                 "https://…@host:3000/…",
             ),
             ("host/secret", "host/…"),
+            ("u:secret@host/x?to=https://other", "…@host/…"),
             ("//host/secret", "//host/…"),
             ("", ""),
         ] {

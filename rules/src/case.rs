@@ -195,6 +195,7 @@ impl<E> Case<E> {
                 server_version: None,
                 replica_set: None,
                 cluster_time: None,
+                login: None,
             },
             started: Timestamp::UNIX_EPOCH,
             finished: Timestamp::UNIX_EPOCH,

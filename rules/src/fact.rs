@@ -20,6 +20,7 @@ pub mod inventory;
 pub mod invite;
 pub mod licence;
 pub mod livechat;
+pub mod login;
 pub mod notice;
 pub mod permission;
 pub mod push;
@@ -126,6 +127,7 @@ static FAMILIES: &[Family] = &[
     livechat::FAMILY,
     app::FAMILY,
     audit::FAMILY,
+    login::FAMILY,
     account::FAMILY,
     second_factor::FAMILY,
     token::FAMILY,

@@ -90,7 +90,7 @@ const ADDRESSES: &[&str] = &[
 ];
 
 /// The setting whose addresses stand between blanks, too.
-const SPACED: &str = "Extra_CSP_Domains";
+pub const SPACED: &str = "Extra_CSP_Domains";
 
 /// Settings that hold addresses too, of releases newer than the catalogue.
 const NEWER_ADDRESSES: &[&str] = &[

@@ -53,6 +53,23 @@ pub struct Source {
     pub replica_set: Option<String>,
     /// The cluster time that the server reported, as `seconds.increment`.
     pub cluster_time: Option<String>,
+    /// What the login may do, when there was a server that said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Login>,
+}
+
+/// What a login to a server may do.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// Whether the server asks for one. Without, everybody who reaches it may do everything.
+    pub asked: bool,
+    /// Actions beyond reading that it may do anywhere.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub writes: BTreeSet<String>,
+    /// Databases other than the workspace's that it may read; `*` stands for every one.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub elsewhere: BTreeSet<String>,
 }
 
 /// The kind of thing a snapshot was read from.

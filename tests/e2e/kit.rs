@@ -76,6 +76,9 @@ pub(crate) fn tool(name: &str) -> Command {
     let package = match name {
         "openssl" => "openssl",
         "ssh-keygen" | "ssh-agent" | "ssh-add" => "openssh-client",
+        "strace" => "strace",
+        "systemd-analyze" => "systemd",
+        "unshare" => "util-linux",
         _ => "coreutils",
     };
     let found = std::env::var_os("PATH")

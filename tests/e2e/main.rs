@@ -9,6 +9,7 @@
 
 mod answers;
 mod bundle;
+mod confinement;
 mod determinism;
 mod egress;
 mod keys;

@@ -130,6 +130,52 @@ fn the_report_sees_no_file_and_no_network() {
 }
 
 #[test]
+fn nothing_that_is_built_in_speaks_another_protocol_or_comes_from_elsewhere() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).expect("a file");
+    let banned: Vec<String> = read(".cargo/deny.toml")
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("{ name = \""))
+        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+        .collect();
+    assert!(banned.iter().any(|name| name == "hyper"), "{banned:?}");
+    let lock = read("Cargo.lock");
+    let value = |line: &str, key: &str| {
+        let text = line.strip_prefix(key)?.trim().strip_prefix('=')?.trim();
+        Some(text.trim_matches('"').to_owned())
+    };
+    let names: Vec<String> = lock.lines().filter_map(|it| value(it, "name")).collect();
+    assert!(names.iter().any(|name| name == "mongodb"));
+    let found: Vec<&String> = names.iter().filter(|name| banned.contains(name)).collect();
+    assert_eq!(found, Vec::<&String>::new());
+    for source in lock.lines().filter_map(|it| value(it, "source")) {
+        let registry = "registry+https://github.com/rust-lang/crates.io-index";
+        assert_eq!(source, registry);
+    }
+}
+
+#[test]
+fn the_bill_of_materials_names_every_part_with_licence_and_digest() {
+    let printed = crate::kit::run("sh", &root(), &["tests/sbom"]);
+    let document: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(document["metadata"]["component"]["name"], "rc-audit");
+    let parts = document["components"].as_array().expect("components");
+    let names: Vec<&str> = parts.iter().filter_map(|it| it["name"].as_str()).collect();
+    for name in ["mongodb", "ed25519-dalek", "rc-audit-rules", "landlock"] {
+        assert!(names.contains(&name), "{name}");
+    }
+    // Tools of the tests are no part of the program.
+    assert!(!names.contains(&"jsonschema"));
+    for part in parts {
+        let licence = part["licenses"][0]["expression"].as_str();
+        assert!(licence.is_some_and(|it| !it.is_empty()), "{part}");
+        let own = part["name"]
+            .as_str()
+            .is_some_and(|it| it.starts_with("rc-audit"));
+        assert!(own || part["hashes"][0]["content"].is_string(), "{part}");
+    }
+}
+
+#[test]
 fn every_file_can_be_read_in_one_sitting() {
     for folder in ["agent", "report", "rules", "tests"] {
         for (name, text) in sources(folder) {

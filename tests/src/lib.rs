@@ -14,4 +14,5 @@ pub mod dump;
 pub mod forge;
 pub mod mongod;
 pub mod program;
+pub mod proxy;
 pub mod workspace;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::thread;
 
 use jiff::Timestamp;
@@ -24,7 +25,8 @@ use rc_audit_rules::snapshot::Snapshot;
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::{self, FailOn, Format};
-use crate::collect;
+use crate::collect::{self, Source};
+use crate::confine::{Guard, Places};
 use crate::egress_log;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -32,6 +34,7 @@ use crate::heads::Head;
 use crate::input;
 use crate::output::{self, Chain};
 use crate::signing::{self, Pen};
+use crate::state;
 use crate::talk;
 use crate::target::Target;
 
@@ -44,12 +47,13 @@ struct Run<'a> {
     environment: Environment,
     contacts: Contacts,
     attachments: Vec<Attachment>,
+    confinement: Confinement,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
     pen: Option<Pen>,
 }
 
-pub(super) fn run(options: &cli::Check) -> Result<Exit> {
+pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     if let Some(challenge) = &options.challenge
         && !manifest::is_header_value(challenge)
     {
@@ -58,6 +62,16 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             "",
         ));
     }
+    let target = Target::resolve(&options.target)?;
+    let hosts = target.hosts();
+    let program = File::open("/proc/self/exe").ok();
+    let mut exit = Exit::Clean;
+    // A key that is named may be held by an agent, which is connected here or never.
+    let named = options.signing.key.is_some() || options.signing.next_key.is_some();
+    let early = named.then(|| pen(options, &mut exit));
+    let source = Source::open(target, &options.target, guard)?;
+    let read = source.paths();
+    guard.enclose(&read);
     // What people wrote is checked before anything is read.
     let (mut policy, rules, policy_file) = input::policy(options.policy.as_deref())?;
     if let Some(profile) = options.profile {
@@ -65,43 +79,30 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
     }
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
-    let target = Target::resolve(&options.target)?;
     let (contacts, egress_logs) = egress_log::read(
         &options.egress_log,
         &options.egress_from,
-        target.hosts(),
+        hosts,
         options.now.unwrap_or_else(Timestamp::now),
     )?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
-    let tool_digest = thread::spawn(own_digest);
+    let tool_digest = thread::spawn(move || own_digest(program?));
     let renderer = options
         .format
         .contains(&Format::Html)
         .then(|| Renderer::new(options.lang.into()))
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
-    let mut exit = Exit::Clean;
-    // An agent is asked for its key now, and not when nothing may be opened any more.
-    let pen = match signing::open(&options.signing) {
-        Ok(pen) => {
-            if let Some(path) = &pen.made {
-                talk::note(&format!(
-                    "A signing key was made: {}\nIts fingerprint is {}\nNote it down in another \
-                     place: whoever checks a report needs it.",
-                    path.display(),
-                    pen.public().fingerprint()
-                ));
-            }
-            Some(pen)
-        }
-        Err(error) => {
-            talk::error(&error);
-            talk::note("The report is written without a signature.");
-            exit = exit.worse(error.exit);
-            None
-        }
-    };
-    let snapshots = collect::read(&target, &options.target, options.now)?;
+    let pen = early.unwrap_or_else(|| pen(options, &mut exit));
+    confine(options, read, guard);
+    if options.require_confinement {
+        guard.required()?;
+    }
+    let reading = source.read(guard, options.now)?;
+    guard.probe();
+    if options.require_confinement {
+        guard.required()?;
+    }
     let run = Run {
         options,
         policy,
@@ -114,11 +115,12 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
             .flatten()
             .chain(egress_logs)
             .collect(),
+        confinement: guard.record(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
         pen,
     };
-    for snapshot in snapshots {
+    for snapshot in reading.snapshots {
         match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
             Ok(verdict) => exit = exit.worse(verdict),
             // One workspace that can't be read does not hide the others.
@@ -157,7 +159,7 @@ impl Run<'_> {
                 challenge: self.options.challenge.clone(),
                 language: self.options.lang.into(),
                 fail_on: threshold(self.options.fail_on),
-                confinement: unconfined(),
+                confinement: self.confinement.clone(),
                 attachments: self.attachments.clone(),
             },
         );
@@ -370,21 +372,42 @@ fn threshold(fail_on: FailOn) -> Option<Severity> {
     }
 }
 
-/// What keeps this process in. Nothing does yet beyond the rights of its user.
-fn unconfined() -> Confinement {
-    Confinement {
-        enforced: Vec::new(),
-        missing: vec![
-            "the program does not confine itself; what it may reach is what its user, service unit \
-             and network allow"
-                .to_owned(),
-        ],
+/// Who signs; none if that can't be, which is told.
+fn pen(options: &cli::Check, exit: &mut Exit) -> Option<Pen> {
+    match signing::open(&options.signing) {
+        Ok(pen) => {
+            if let Some(path) = &pen.made {
+                talk::note(&format!(
+                    "A signing key was made: {}\nIts fingerprint is {}\nNote it down in another \
+                     place: whoever checks a report needs it.",
+                    path.display(),
+                    pen.public().fingerprint()
+                ));
+            }
+            Some(pen)
+        }
+        Err(error) => {
+            talk::error(&error);
+            talk::note("The report is written without a signature.");
+            *exit = exit.worse(error.exit);
+            None
+        }
     }
 }
 
+/// Leaves to the main thread what it reads, and the folders for output and state.
+fn confine(options: &cli::Check, read: Vec<PathBuf>, guard: &mut Guard) {
+    output::prepare(&options.out);
+    let mut places = Places::reading(read).writing(&options.out);
+    if let Ok(folder) = state::folder() {
+        state::prepare(&folder);
+        places = places.writing(&folder);
+    }
+    guard.keep_to(&places);
+}
+
 /// The SHA-256 of the running executable, which is large, so that it is read in pieces.
-fn own_digest() -> Option<String> {
-    let mut file = File::open(std::env::current_exe().ok()?).ok()?;
+fn own_digest(mut file: File) -> Option<String> {
     let mut digest = Sha256::new();
     let mut piece = vec![0; 128 * 1024];
     loop {

@@ -3,16 +3,29 @@
 use rc_audit_report::digest::sha256;
 
 use crate::cli;
-use crate::collect;
+use crate::collect::{self, Source};
+use crate::confine::{Guard, Places};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::output::write_file;
+use crate::output::{folder_of, write_file};
 use crate::talk;
 use crate::target::Target;
 
-pub(super) fn run(options: &cli::Collect) -> Result<Exit> {
+pub(super) fn run(options: &cli::Collect, guard: &mut Guard) -> Result<Exit> {
     let target = Target::resolve(&options.target)?;
-    let mut snapshots = collect::read(&target, &options.target, None)?;
+    let source = Source::open(target, &options.target, guard)?;
+    let read = source.paths();
+    guard.enclose(&read);
+    let places = Places::reading(read);
+    guard.keep_to(&places.writing(folder_of(&options.output)));
+    if options.require_confinement {
+        guard.required()?;
+    }
+    let mut snapshots = source.read(guard, None)?.snapshots;
+    if options.require_confinement {
+        guard.probe();
+        guard.required()?;
+    }
     let (Some(snapshot), None) = (snapshots.pop(), snapshots.pop()) else {
         return Err(Error::usage(
             "there are several workspaces, and a snapshot holds one",

@@ -6,13 +6,18 @@ use rc_audit_report::key::{KeyError, Kind, PublicKey, Signer as _};
 use rc_audit_report::sshsig::NAMESPACE;
 
 use crate::cli::keys::{Form, Key, Passphrase};
+use crate::confine::Guard;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::signing;
 use crate::state;
 use crate::talk;
 
-pub(super) fn run(verb: &Key) -> Result<Exit> {
+pub(super) fn run(verb: &Key, guard: &mut Guard) -> Result<Exit> {
+    // Only a key that is named may be held by an agent.
+    if !matches!(verb, Key::Show { key: Some(_), .. }) {
+        guard.without_sockets();
+    }
     match verb {
         Key::New { out, p256 } => {
             let path = match out {

@@ -13,19 +13,23 @@ use rc_audit_report::verify::Checked;
 use super::examine::{self, Examined};
 use crate::bundle::{self, Depth};
 use crate::cli;
+use crate::confine::{Guard, Places};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output;
 use crate::signing;
 use crate::talk;
 
-pub(super) fn run(options: &cli::Prune) -> Result<Exit> {
+pub(super) fn run(options: &cli::Prune, guard: &mut Guard) -> Result<Exit> {
     if !options.folder.is_dir() {
         return Err(Error::usage(
             format!("{} is no folder", options.folder.display()),
             "Name the folder that holds the bundles of one workspace.",
         ));
     }
+    // A key may be held by an agent, which is connected here or never.
+    let pen = signing::open(&options.signing)?;
+    guard.offline(&Places::default().writing(&options.folder));
     let _lock = output::lock(&options.folder)?;
     let found = bundle::find(&options.folder)?;
     let inside = |path: &Path| path.parent() == Some(options.folder.as_path());
@@ -38,7 +42,6 @@ pub(super) fn run(options: &cli::Prune) -> Result<Exit> {
             "Name the folder in which the bundles are, one workspace at a time.",
         ));
     }
-    let pen = signing::open(&options.signing)?;
     let key = pen.signers().key;
     let trust = Trust {
         keys: vec![key.public()],

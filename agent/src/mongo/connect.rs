@@ -1,20 +1,37 @@
-//! Connecting: options that keep the agent gentle, and errors that say what to do next.
+//! Connecting: everything is opened before the first question, options that keep the agent gentle, and errors that say what to do next.
 
-use std::time::Duration;
+use std::future::IntoFuture as _;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use mongodb::bson::{Document, doc};
+use jiff::{SignedDuration, Timestamp};
+use mongodb::action::Action as _;
+use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
 use mongodb::error::{Error as DriverError, ErrorKind};
+use mongodb::event::EventHandler;
+use mongodb::event::cmap::CmapEvent;
 use mongodb::options::{
     ClientOptions, ReadConcern, ReadPreference, ReadPreferenceOptions, SelectionCriteria,
-    ServerAddress,
+    ServerAddress, ServerMonitoringMode, Tls,
 };
 use mongodb::{Client, Database};
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::task::JoinSet;
 
+use rc_audit_rules::snapshot::{LedgerEntry, Login, Source, SourceKind};
+
+use super::login;
 use super::read::Workspace;
+use crate::confine::Reach;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
+/// The port of a server whose address names none.
+const PORT: u16 = 27017;
+/// Longer than any run.
+const A_RUN: Duration = Duration::from_hours(24);
 /// The collection that makes a database a workspace.
 const SETTINGS: &str = "rocketchat_settings";
 
@@ -29,26 +46,54 @@ pub(crate) struct Limits {
     pub(crate) at_once: u32,
 }
 
-/// A MongoDB deployment.
-pub(crate) struct Deployment {
-    client: Client,
-    limits: Limits,
-    database: Option<String>,
+/// The address of a deployment, understood.
+pub(crate) struct Address {
+    options: ClientOptions,
     hosts: String,
 }
 
-impl Deployment {
-    /// Prepares a connection; nothing is sent yet.
-    pub(crate) async fn prepare(uri: &SecretString, limits: Limits) -> Result<Self> {
-        let mut options = ClientOptions::parse(uri.expose_secret())
-            .await
+impl Address {
+    /// Understands an address. Nothing is looked up and nothing is connected.
+    pub(crate) fn parse(uri: &SecretString) -> Result<Self> {
+        let parsing = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .map_err(|error| Error::new(Exit::Internal, error.to_string(), ""))?;
+        let options = parsing
+            .block_on(ClientOptions::parse(uri.expose_secret()).into_future())
             .map_err(|error| unusable(&error))?;
-        let hosts = options
-            .hosts
-            .iter()
-            .map(ServerAddress::to_string)
-            .collect::<Vec<_>>()
-            .join(", ");
+        Ok(Self {
+            hosts: names(&options.hosts),
+            options,
+        })
+    }
+
+    /// What connecting to it has to reach.
+    pub(crate) fn reach(&self) -> Reach {
+        let mut reach = Reach::default();
+        for host in &self.options.hosts {
+            match host {
+                ServerAddress::Tcp { host, port } => {
+                    reach.ports.insert(port.unwrap_or(PORT));
+                    reach.names |= host.parse::<IpAddr>().is_err();
+                }
+                ServerAddress::Unix { path } => reach.files.push(path.clone()),
+                // A kind that a later driver adds is refused when it connects.
+                _ => {}
+            }
+        }
+        // The members of a replica set go by the names that they have among themselves.
+        reach.names |= !is_direct(&self.options) && !reach.ports.is_empty();
+        if let Some(Tls::Enabled(tls)) = &self.options.tls {
+            reach.files.extend(tls.ca_file_path.clone());
+            reach.files.extend(tls.cert_key_file_path.clone());
+        }
+        reach
+    }
+
+    /// Opens every connection that reading will use. All of them go to one server, so that what is
+    /// read is of one member; none can be opened later.
+    pub(crate) async fn connect(self, limits: Limits) -> Result<Deployment> {
+        let Self { mut options, hosts } = self;
         options
             .app_name
             .get_or_insert_with(|| "rc-audit".to_owned());
@@ -56,13 +101,7 @@ impl Deployment {
             .server_selection_timeout
             .get_or_insert(limits.connect);
         options.connect_timeout.get_or_insert(limits.connect);
-        options.max_pool_size = Some(limits.at_once);
         options.retry_writes = Some(false);
-        // With one host and no name of a replica set, the operator means this host. Discovery would
-        // go on to whatever names the members have among themselves.
-        if options.hosts.len() == 1 && options.repl_set_name.is_none() {
-            options.direct_connection.get_or_insert(true);
-        }
         options.selection_criteria.get_or_insert_with(|| {
             SelectionCriteria::ReadPreference(ReadPreference::SecondaryPreferred {
                 options: Some(ReadPreferenceOptions::default()),
@@ -71,24 +110,157 @@ impl Deployment {
         options
             .read_concern
             .get_or_insert_with(ReadConcern::majority);
+        if !is_direct(&options) {
+            let chosen = choose(&options, &hosts, limits).await?;
+            options.hosts = vec![chosen];
+        }
+        if options.load_balanced != Some(true) {
+            options.direct_connection = Some(true);
+        }
+        options.min_pool_size = None;
+        options.max_pool_size = Some(limits.at_once);
+        options.max_connecting = Some(limits.at_once);
+        options.max_idle_time = None;
+        // The watch over the server would open connections of its own, now and then.
+        options.server_monitoring_mode = Some(ServerMonitoringMode::Poll);
+        options.heartbeat_freq = Some(A_RUN);
+        let ready = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&ready);
+        options.cmap_event_handler = Some(EventHandler::callback(move |event| match event {
+            CmapEvent::ConnectionReady(_) => {
+                count.fetch_add(1, Ordering::SeqCst);
+            }
+            CmapEvent::ConnectionClosed(_) => {
+                count.fetch_sub(1, Ordering::SeqCst);
+            }
+            _ => {}
+        }));
         let database = options.default_database.clone();
         let client = Client::with_options(options).map_err(|error| unusable(&error))?;
-        Ok(Self {
+        let hello = client
+            .database("admin")
+            .run_command(doc! { "hello": 1 })
+            .await
+            .map_err(|error| unreachable(&hosts, limits, &error))?;
+        let ahead = hello.get_datetime("localTime").ok().and_then(|time| {
+            let theirs = Timestamp::from_millisecond(time.timestamp_millis()).ok()?;
+            Some(Timestamp::now().duration_since(theirs))
+        });
+        let deployment = Deployment {
             client,
             limits,
             database,
             hosts,
-        })
+            hello,
+            ahead,
+        };
+        deployment.fill(&ready).await?;
+        Ok(deployment)
+    }
+}
+
+/// The server to read from: one that the driver takes when it may choose.
+async fn choose(options: &ClientOptions, hosts: &str, limits: Limits) -> Result<ServerAddress> {
+    let chosen = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&chosen);
+    let mut options = options.clone();
+    options.max_pool_size = Some(1);
+    options.cmap_event_handler = Some(EventHandler::callback(move |event| {
+        if let CmapEvent::ConnectionCheckedOut(event) = event {
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.address);
+        }
+    }));
+    let criteria = options.selection_criteria.clone();
+    let client = Client::with_options(options).map_err(|error| unusable(&error))?;
+    client
+        .database("admin")
+        .run_command(doc! { "ping": 1 })
+        .optional(criteria, mongodb::action::RunCommand::selection_criteria)
+        .await
+        .map_err(|error| unreachable(hosts, limits, &error))?;
+    client.shutdown().immediate(true).await;
+    let address = chosen.lock().unwrap_or_else(PoisonError::into_inner).take();
+    address.ok_or_else(|| {
+        Error::new(
+            Exit::Internal,
+            "the driver does not say which server it asked",
+            "Name one member alone in the address.",
+        )
+    })
+}
+
+/// Whether the address means its only host, and no other that this would name. With one host and no
+/// name of a replica set, the operator means this host; discovery would go on to whatever names the
+/// members have among themselves.
+fn is_direct(options: &ClientOptions) -> bool {
+    options.load_balanced == Some(true)
+        || options.hosts.len() == 1
+            && match options.direct_connection {
+                Some(direct) => direct,
+                None => options.repl_set_name.is_none(),
+            }
+}
+
+fn names(hosts: &[ServerAddress]) -> String {
+    let names: Vec<String> = hosts.iter().map(ServerAddress::to_string).collect();
+    names.join(", ")
+}
+
+/// A MongoDB deployment, connected.
+pub(crate) struct Deployment {
+    client: Client,
+    limits: Limits,
+    database: Option<String>,
+    hosts: String,
+    hello: Document,
+    ahead: Option<SignedDuration>,
+}
+
+impl Deployment {
+    /// Opens connections until there is one for every query that may run at the same time.
+    async fn fill(&self, ready: &AtomicU32) -> Result<()> {
+        let until = Instant::now() + self.limits.connect;
+        while ready.load(Ordering::SeqCst) < self.limits.at_once {
+            let mut asked = JoinSet::new();
+            for _ in 0..self.limits.at_once {
+                let admin = self.client.database("admin");
+                asked.spawn(async move { admin.run_command(doc! { "ping": 1 }).await });
+            }
+            while let Some(answer) = asked.join_next().await {
+                if let Ok(Err(error)) = answer {
+                    return Err(self.unreachable(&error));
+                }
+            }
+            if Instant::now() > until {
+                return Err(Error::new(
+                    Exit::Connection,
+                    format!(
+                        "of {} connections to {} only {} could be opened within {} s",
+                        self.limits.at_once,
+                        self.hosts,
+                        ready.load(Ordering::SeqCst),
+                        self.limits.connect.as_secs()
+                    ),
+                    "Ask for fewer with --at-once, or give it more time with --connect-seconds.",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// By how much this machine's clock is ahead of the server's, if that told its time.
+    pub(crate) fn ahead(&self) -> Option<SignedDuration> {
+        self.ahead
+    }
+
+    /// Closes every connection.
+    pub(crate) async fn close(self) {
+        self.client.shutdown().immediate(true).await;
     }
 
     /// The workspaces: the database that the address names, or every one that holds settings.
     pub(crate) async fn workspaces(&self) -> Result<Vec<Workspace>> {
-        let hello = self
-            .client
-            .database("admin")
-            .run_command(doc! { "hello": 1 })
-            .await
-            .map_err(|error| self.unreachable(&error))?;
+        let hello = &self.hello;
         if let Some(name) = &self.database {
             let database = self.client.database(name);
             let names = self.collections(&database).await?;
@@ -99,13 +271,13 @@ impl Deployment {
                 let others = self.databases_with_settings().await.unwrap_or_default();
                 return Err(no_settings(name, &others));
             }
-            return Ok(vec![self.workspace(database, names, &hello).await]);
+            return Ok(vec![self.workspace(database, names, hello).await]);
         }
         let mut found = Vec::new();
         for name in self.databases_with_settings().await? {
             let database = self.client.database(&name);
             let names = self.collections(&database).await?;
-            found.push(self.workspace(database, names, &hello).await);
+            found.push(self.workspace(database, names, hello).await);
         }
         if found.is_empty() {
             return Err(Error::new(
@@ -124,12 +296,37 @@ impl Deployment {
         collections: Option<Vec<String>>,
         hello: &Document,
     ) -> Workspace {
-        let build = database
-            .run_command(doc! { "buildInfo": 1 })
-            .await
-            .ok()
-            .and_then(|info| info.get_str("version").map(str::to_owned).ok());
-        Workspace::new(database, collections, hello, build, self.limits)
+        let mut ledger = vec![asked(
+            "hello",
+            "admin",
+            "hello: what the server says of itself",
+            hello,
+        )];
+        if let Some(names) = &collections {
+            let names: Document = names
+                .iter()
+                .map(|name| (name.clone(), Bson::Null))
+                .collect();
+            let shape = "listCollections: names";
+            ledger.push(asked("collections", database.name(), shape, &names));
+        }
+        let mut ask = async |id: &str, shape: &str, command: Document| {
+            let answer = database.run_command(command).await.ok()?;
+            ledger.push(asked(id, database.name(), shape, &answer));
+            Some(answer)
+        };
+        let build = ask(
+            "build",
+            "buildInfo: the server's version",
+            doc! { "buildInfo": 1 },
+        )
+        .await;
+        let build = build.and_then(|info| info.get_str("version").map(str::to_owned).ok());
+        let rights = doc! { "connectionStatus": 1, "showPrivileges": true };
+        let status = ask("login", "connectionStatus: what the login may do", rights).await;
+        let login = status.and_then(|status| login::of(&status, database.name()));
+        let source = source(&database, hello, build, login);
+        Workspace::new(database, collections, source, ledger, self.limits)
     }
 
     async fn collections(&self, database: &Database) -> Result<Option<Vec<String>>> {
@@ -161,37 +358,74 @@ impl Deployment {
         Ok(found)
     }
 
-    /// The error for a server that can't be reached or refuses the login.
     fn unreachable(&self, error: &DriverError) -> Error {
-        let hosts = &self.hosts;
-        match error.kind.as_ref() {
-            ErrorKind::Authentication { .. } => Error::new(
-                Exit::Connection,
-                format!("the server at {hosts} refused the login"),
-                "Check user name, password and the authSource of the address; special characters \
-                 in the password need percent-encoding.",
+        unreachable(&self.hosts, self.limits, error)
+    }
+}
+
+/// The error for a server that can't be reached or refuses the login.
+fn unreachable(hosts: &str, limits: Limits, error: &DriverError) -> Error {
+    match error.kind.as_ref() {
+        ErrorKind::Authentication { .. } => Error::new(
+            Exit::Connection,
+            format!("the server at {hosts} refused the login"),
+            "Check user name, password and the authSource of the address; special characters \
+             in the password need percent-encoding.",
+        ),
+        _ if is_denied(error) => Error::new(
+            Exit::Connection,
+            format!("the login at {hosts} may not read what is needed"),
+            "Give it the role 'read' on the workspace's database.",
+        ),
+        ErrorKind::ServerSelection { .. } => Error::new(
+            Exit::Connection,
+            format!(
+                "no server answers at {hosts} within {} s: {}",
+                limits.connect.as_secs(),
+                reason(error)
             ),
-            _ if is_denied(error) => Error::new(
-                Exit::Connection,
-                format!("the login at {hosts} may not read what is needed"),
-                "Give it the role 'read' on the workspace's database.",
-            ),
-            ErrorKind::ServerSelection { .. } => Error::new(
-                Exit::Connection,
-                format!(
-                    "no server answers at {hosts} within {} s: {}",
-                    self.limits.connect.as_secs(),
-                    reason(error)
-                ),
-                "Check host and port, that MongoDB runs, and that TLS is asked for on both sides \
-                 alike (tls=true, tlsCAFile=…).",
-            ),
-            _ => Error::new(
-                Exit::Connection,
-                format!("reading from {hosts} failed: {}", reason(error)),
-                "Check the address and try again.",
-            ),
-        }
+            "Check host and port, that MongoDB runs, and that TLS is asked for on both sides \
+             alike (tls=true, tlsCAFile=…).",
+        ),
+        _ => Error::new(
+            Exit::Connection,
+            format!("reading from {hosts} failed: {}", reason(error)),
+            "Check the address and try again.",
+        ),
+    }
+}
+
+/// The entry of a command in the record of reads.
+fn asked(id: &str, database: &str, shape: &str, answer: &Document) -> LedgerEntry {
+    let bytes = RawDocumentBuf::try_from(answer).map_or(0, |raw| raw.as_bytes().len());
+    LedgerEntry {
+        query: id.to_owned(),
+        namespace: format!("{database}.$cmd"),
+        shape: shape.to_owned(),
+        returned: 1,
+        bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+        milliseconds: None,
+    }
+}
+
+fn source(
+    database: &Database,
+    hello: &Document,
+    server_version: Option<String>,
+    login: Option<Login>,
+) -> Source {
+    let cluster_time = hello
+        .get_document("$clusterTime")
+        .and_then(|time| time.get_timestamp("clusterTime"))
+        .ok()
+        .map(|time| format!("{}.{}", time.time, time.increment));
+    Source {
+        kind: SourceKind::Server,
+        database: database.name().to_owned(),
+        server_version,
+        replica_set: hello.get_str("setName").map(str::to_owned).ok(),
+        cluster_time,
+        login,
     }
 }
 

@@ -1,14 +1,17 @@
 //! Queries as aggregations. Documents are reduced in the database.
 
 mod join;
+mod texts;
 
 use mongodb::bson::{Bson, DateTime, Document, doc};
 use rc_audit_rules::query::{By, DAYS, Field, Filter, Literal, Query, Reduce, Take};
 use rc_audit_rules::reduction;
 
-/// What counts as blank. The database's own idea of it is another one.
-const WHITE_SPACE: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\
-    \u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
+/// What counts as blank, inside a class of a regular expression. The database's own idea of it is
+/// another one. It is written in plain letters, because a server that quotes a command in an error
+/// cuts it anywhere, also within a letter, and then nobody can read the error.
+const BLANK: &str =
+    r"\t\n\x0B\f\r \x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}";
 
 /// A filter as the document of a `$match`.
 pub(super) fn matching(filter: &Filter) -> Document {
@@ -212,7 +215,7 @@ fn origin(value: &str) -> Document {
 }
 
 /// The stages that read the settings. Texts that nobody needs are replaced in the database by two
-/// marks: whether they are set, and whether they are long.
+/// marks: whether they are set, and whether they are long. Those that are needed are cut down there too.
 pub(super) fn settings() -> Vec<Document> {
     let crossing: Vec<&str> = reduction::crossing().collect();
     let chosen: Vec<&str> = reduction::chosen_types().to_vec();
@@ -233,7 +236,7 @@ pub(super) fn settings() -> Vec<Document> {
     let marks = doc! { "$cond": [
         is_text,
         { "kind": kind.clone(),
-          "set": { "$ne": [{ "$trim": { "input": "$value", "chars": WHITE_SPACE } }, ""] },
+          "set": { "$regexMatch": { "input": "$value", "regex": format!("[^{BLANK}]") } },
           "long": { "$gte": [{ "$strLenCP": "$value" }, 32] } },
         { "kind": kind },
     ] };
@@ -245,7 +248,7 @@ pub(super) fn settings() -> Vec<Document> {
     vec![doc! { "$project": {
         "_id": 1, "type": 1, "valueSource": 1, "hidden": 1, "blocked": 1, "secret": 1, "public": 1,
         "enterprise": 1, "modules": 1, "invalidValue": 1, "_updatedAt": 1,
-        "value": { "$cond": [crosses.clone(), "$value", "$$REMOVE"] },
+        "value": { "$cond": [crosses.clone(), texts::needed(), "$$REMOVE"] },
         "marks": { "$cond": [
             { "$or": [crosses, { "$eq": [{ "$type": "$value" }, "missing"] }] }, "$$REMOVE", marks,
         ] },
@@ -274,11 +277,16 @@ mod tests {
 
     #[test]
     fn blank_is_what_this_program_takes_for_blank() {
-        let blank = |character: &char| character.is_whitespace();
-        assert_eq!(
-            WHITE_SPACE,
-            ('\0'..=char::MAX).filter(blank).collect::<String>()
-        );
+        let blank = regex::Regex::new(&format!("^[{BLANK}]$")).unwrap();
+        for character in '\0'..=char::MAX {
+            let found = blank.is_match(character.encode_utf8(&mut [0; 4]));
+            assert_eq!(found, character.is_whitespace(), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_is_written_in_plain_letters() {
+        assert!(serde_json::to_string(&settings()).unwrap().is_ascii());
     }
 
     #[test]

@@ -9,9 +9,7 @@ use mongodb::error::{Error as DriverError, ErrorKind, Result as DriverResult};
 use rayon::prelude::*;
 use rc_audit_rules::licence::LicenceText;
 use rc_audit_rules::query::{Field, Query, Take};
-use rc_audit_rules::snapshot::{
-    Dataset, Gap, GapReason, LedgerEntry, Source, SourceKind, StoredSetting,
-};
+use rc_audit_rules::snapshot::{Dataset, Gap, GapReason, LedgerEntry, Source, StoredSetting};
 use rc_audit_rules::value::Value;
 
 use super::connect::{Limits, is_denied, is_timeout, reason};
@@ -31,6 +29,7 @@ pub(crate) struct Workspace {
     database: Database,
     collections: Option<BTreeSet<String>>,
     source: Source,
+    ledger: Vec<LedgerEntry>,
     limits: Limits,
 }
 
@@ -61,28 +60,22 @@ impl Workspace {
     pub(super) fn new(
         database: Database,
         collections: Option<Vec<String>>,
-        hello: &Document,
-        server_version: Option<String>,
+        source: Source,
+        ledger: Vec<LedgerEntry>,
         limits: Limits,
     ) -> Self {
-        let cluster_time = hello
-            .get_document("$clusterTime")
-            .and_then(|time| time.get_timestamp("clusterTime"))
-            .ok()
-            .map(|time| format!("{}.{}", time.time, time.increment));
-        let source = Source {
-            kind: SourceKind::Server,
-            database: database.name().to_owned(),
-            server_version,
-            replica_set: hello.get_str("setName").map(str::to_owned).ok(),
-            cluster_time,
-        };
         Self {
             database,
             collections: collections.map(|names| names.into_iter().collect()),
             source,
+            ledger,
             limits,
         }
+    }
+
+    /// What was asked so far.
+    pub(crate) fn ledger(&self) -> Vec<LedgerEntry> {
+        self.ledger.clone()
     }
 
     /// Where it is.

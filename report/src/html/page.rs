@@ -118,6 +118,7 @@ pub(super) struct Basis<'a> {
     evidence: &'a Evidence,
     policy: &'a Policy,
     tool: &'a Tool,
+    confined: String,
     reads: String,
     packs: String,
     parameters: Vec<ParameterRow<'a>>,
@@ -239,6 +240,7 @@ fn basis<'a>(report: &'a Report, words: &'a Words) -> Basis<'a> {
         evidence: &report.evidence,
         policy: &report.policy,
         tool: &report.tool,
+        confined: words::confinement(&report.evidence.confinement),
         reads: messages.count("reads-more", report.evidence.queries.len() as u64),
         packs: messages.with(
             "policy-packs",

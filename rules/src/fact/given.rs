@@ -47,6 +47,7 @@ impl Given {
                     server_version: None,
                     replica_set: None,
                     cluster_time: None,
+                    login: None,
                 },
                 started: Timestamp::UNIX_EPOCH,
                 finished: Timestamp::UNIX_EPOCH,
