@@ -7,10 +7,12 @@
 
 pub(crate) mod keys;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use rc_audit_report::messages::Language;
 
 /// Proof, on one's own server, of what a Rocket.Chat workspace does with people's data.
 ///
@@ -113,6 +115,18 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,
 
+    /// A log of the network, to be held against the map; may be given several times
+    ///
+    /// One of: a CSV with the columns time,destination,port,bytes (and source); the access.log of
+    /// squid; what conntrack -E -o timestamp or conntrack -L prints; a kernel log with lines of
+    /// nftables or iptables. Plain or gzip, of any length.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) egress_log: Vec<PathBuf>,
+
+    /// The chat server's address in logs that are of several machines; may be given several times
+    #[arg(long, value_name = "ADDRESS", requires = "egress_log")]
+    pub(crate) egress_from: Vec<IpAddr>,
+
     /// Write the bundle below this folder
     #[arg(long, value_name = "DIR", default_value = "evidence")]
     pub(crate) out: PathBuf,
@@ -123,6 +137,10 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) signing: keys::Signing,
+
+    /// The language of the page; rules and evidence stay as they are
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) lang: Lang,
 
     /// The least severity at which a failure counts
     #[arg(long, value_enum, default_value = "medium")]
@@ -172,6 +190,34 @@ pub(crate) struct Egress {
     /// How to write it
     #[arg(long = "as", value_name = "FORM", value_enum, default_value = "hosts")]
     pub(crate) form: EgressForm,
+}
+
+/// The languages of the page, by their tags.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// German
+    De,
+    /// Spanish
+    Es,
+    /// French
+    Fr,
+    /// Brazilian Portuguese
+    #[value(name = "pt-BR", alias = "pt-br")]
+    PtBr,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::De => Self::German,
+            Lang::Es => Self::Spanish,
+            Lang::Fr => Self::French,
+            Lang::PtBr => Self::BrazilianPortuguese,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -32,8 +32,7 @@ pub fn dump(bytes: &[u8]) {
 /// Reads bytes as one collection of a folder, beside another that holds the settings.
 pub fn collection(bytes: &[u8]) {
     // { _id: "a", value: true }
-    const SETTINGS: &[u8] =
-        b"\x18\0\0\0\x02_id\0\x02\0\0\0a\0\x08value\0\x01\0";
+    const SETTINGS: &[u8] = b"\x18\0\0\0\x02_id\0\x02\0\0\0a\0\x08value\0\x01\0";
     in_a_file("users.bson", bytes, |path| {
         if let Some(folder) = path.parent()
             && std::fs::write(folder.join("rocketchat_settings.bson"), SETTINGS).is_ok()

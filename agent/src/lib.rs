@@ -10,6 +10,7 @@ mod cli;
 mod collect;
 mod command;
 mod dump;
+mod egress_log;
 pub mod error;
 pub mod exit;
 #[cfg(fuzzing)]

@@ -5,7 +5,8 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use rc_audit_rules::contact::destination;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::cli;
 use crate::error::{Error, Result};
@@ -59,6 +60,26 @@ impl Target {
         ))
     }
 
+    /// The hosts that an address of a server names, or the domain that lists them; none of a file.
+    pub(crate) fn hosts(&self) -> Vec<String> {
+        let Self::Server(address) = self else {
+            return Vec::new();
+        };
+        let address = address.expose_secret();
+        let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let places = authority.rsplit('@').next().unwrap_or_default();
+        places
+            .split(',')
+            .filter_map(destination)
+            .map(|host| match host.split_once('.') {
+                // The name of a list of servers, which are its siblings.
+                Some((_, domain)) if scheme == "mongodb+srv" => domain.to_owned(),
+                _ => host,
+            })
+            .collect()
+    }
+
     fn path(path: &Path) -> Result<Self> {
         if !path.exists() {
             return Err(Error::usage(
@@ -95,5 +116,25 @@ fn address_in(path: &Path) -> Result<SecretString> {
             format!("the first line of {} is no address", path.display()),
             "It should be like mongodb://user:password@host:27017/database?authSource=admin.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_the_hosts_of_the_database_and_no_login() {
+        let hosts = |address: &str| Target::Server(SecretString::from(address)).hosts();
+        assert_eq!(
+            hosts("mongodb://user:pass@DB1.example:27017,db2.example,[2001:db8::1]:27017/rc?a=b"),
+            ["db1.example", "db2.example", "2001:db8::1"]
+        );
+        assert_eq!(
+            hosts("mongodb+srv://user:pass@main.cluster.example/rc"),
+            ["cluster.example"]
+        );
+        assert!(hosts("mongodb://%2Ftmp%2Fmongodb-27017.sock/rc").is_empty());
+        assert!(Target::Dump(PathBuf::from("dump")).hosts().is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! From what was judged to the published report.
 
 mod clauses;
+mod contacts;
 mod flows;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use rc_audit_rules::snapshot::{GapReason, Snapshot, SourceKind};
 use rc_audit_rules::value::Value;
 
 use crate::digest;
+use crate::messages::Language;
 use crate::v1;
 
 /// What a report says beside the judgements.
@@ -33,6 +35,8 @@ pub struct Frame<'a> {
     pub finished: Timestamp,
     /// A text to include.
     pub challenge: Option<String>,
+    /// The language of the page.
+    pub language: Language,
     /// The least severity at which a failure counts; none for never.
     pub fail_on: Option<Severity>,
     /// What kept the program from reaching anything else.
@@ -85,6 +89,7 @@ pub fn report(
         finished: time(frame.finished),
         judged_at: time(evidence.now),
         challenge: frame.challenge,
+        language: frame.language.tag().to_owned(),
         workspace,
         policy,
         waivers: v1::Waivers::default(),
@@ -93,6 +98,7 @@ pub fn report(
         findings,
         data_table: flows::table(evidence, &flows),
         flows,
+        contacts: evidence.traffic.as_ref().map(contacts::contacts),
         clauses: outcomes.clauses(evidence.policy.edition, evidence.profile),
         differences: outcomes.differences(),
         evidence: v1::Evidence {
@@ -116,6 +122,7 @@ pub fn report(
             attachments: frame.attachments,
             chain: Vec::new(),
         },
+        history: None,
     }
 }
 

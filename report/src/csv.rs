@@ -52,6 +52,7 @@ pub fn flows(report: &Report) -> Result<Vec<u8>, csv::Error> {
         "registration",
         "because",
         "switch_off",
+        "last_contact",
     ];
     let row = |flow: &Flow| {
         vec![
@@ -68,6 +69,7 @@ pub fn flows(report: &Report) -> Result<Vec<u8>, csv::Error> {
             flow.registration.clone(),
             flow.basis.join("; "),
             flow.switch_off.clone(),
+            flow.last_contact.clone().unwrap_or_default(),
         ]
     };
     table(&head, report.flows.iter().map(row))

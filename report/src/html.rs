@@ -1,15 +1,19 @@
 //! The page: a pure function of the report and of the digest of its bytes.
 //!
-//! One file, no script, nothing fetched. A policy in the page itself forbids everything but the
-//! style sheet, which is bound by its hash. Every text from outside is escaped by the template
+//! One file, nothing fetched. A policy in the page itself forbids everything but the style sheet and
+//! the script of the filter, which are bound by their hashes; without the script all is there, only
+//! unfiltered. Every text from outside is escaped by the template
 //! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
 //! replaced.
 
+mod contacts;
 mod findings;
+mod frameworks;
 mod map;
 mod overview;
 mod page;
 mod promises;
+mod trend;
 
 use std::borrow::Cow;
 
@@ -19,23 +23,29 @@ use handlebars::Handlebars;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
+use crate::messages::Language;
 use crate::v1::Report;
-use crate::words;
+use crate::words::{self, Words};
 use page::Piece;
 
 /// The style sheet.
 const STYLE: &str = include_str!("../templates/report.css");
 
+/// The script of the filter.
+const SCRIPT: &str = include_str!("../templates/filter.js");
+
 /// The templates: name and text. None includes another, because the engine copies what it shows for
 /// each inclusion.
-const TEMPLATES: [(&str, &str); 12] = [
+pub(crate) const TEMPLATES: [(&str, &str); 14] = [
     ("area", include_str!("../templates/area.hbs")),
     ("charts", include_str!("../templates/charts.hbs")),
+    ("contacts", include_str!("../templates/contacts.hbs")),
     ("evidence", include_str!("../templates/evidence.hbs")),
     ("finding", include_str!("../templates/finding.hbs")),
     ("findings", include_str!("../templates/findings.hbs")),
     ("fold", include_str!("../templates/fold.hbs")),
     ("foot", include_str!("../templates/foot.hbs")),
+    ("frameworks", include_str!("../templates/frameworks.hbs")),
     ("head", include_str!("../templates/head.hbs")),
     ("map", include_str!("../templates/map.hbs")),
     ("method", include_str!("../templates/method.hbs")),
@@ -54,35 +64,50 @@ pub enum HtmlError {
     Render(#[from] Box<handlebars::RenderError>),
 }
 
-/// The engine with all templates, made once for any number of pages.
+/// The engine with all templates in one language, made once for any number of pages.
 #[derive(Debug)]
 pub struct Renderer {
     engine: Handlebars<'static>,
     style_hash: String,
+    script_hash: String,
+    words: Words,
 }
 
 impl Renderer {
-    /// Parses the templates.
-    pub fn new() -> Result<Self, HtmlError> {
+    /// Parses the templates in a language.
+    pub fn new(language: Language) -> Result<Self, HtmlError> {
+        let words = Words::new(language);
+        // What stays as it is says so to whoever reads it out.
+        let english = match language {
+            Language::English => "",
+            _ => " lang=\"en\"",
+        };
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
         engine.set_prevent_indent(true);
         for (name, text) in TEMPLATES {
+            let text = words.messages().put_into(text);
             engine
-                .register_template_string(name, text)
+                .register_template_string(name, text.replace("{{english}}", english))
                 .map_err(Box::new)?;
         }
-        let style_hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLE)));
-        Ok(Self { engine, style_hash })
+        Ok(Self {
+            engine,
+            style_hash: source(STYLE),
+            script_hash: source(SCRIPT),
+            words,
+        })
     }
 
     /// The page of a report. `json_digest` is the SHA-256 of the bytes of `report.json`.
     pub fn render(&self, report: &Report, json_digest: &str) -> Result<Vec<u8>, HtmlError> {
-        let style = page::Style {
-            text: STYLE,
-            hash: &self.style_hash,
+        let inline = page::Inline {
+            style: STYLE,
+            style_hash: &self.style_hash,
+            script: SCRIPT,
+            script_hash: &self.script_hash,
         };
-        let parts = page::pieces(report, json_digest, &style)
+        let parts = page::pieces(report, json_digest, &inline, &self.words)
             .par_iter()
             .map(|piece| self.part(piece))
             .collect::<Result<Vec<String>, HtmlError>>()?;
@@ -101,13 +126,18 @@ impl Renderer {
     }
 }
 
+/// A text as a source that a page's policy can allow.
+fn source(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample::{Sample, rule};
 
     fn page(sample: &Sample) -> String {
-        let bytes = Renderer::new()
+        let bytes = Renderer::new(Language::English)
             .unwrap()
             .render(&sample.report(), &"0".repeat(64))
             .unwrap();
@@ -126,22 +156,25 @@ mod tests {
                     .to_owned(),
             ..Sample::default()
         });
-        for tag in ["<script", "<img", "<b onclick", "<svg onload"] {
+        for tag in ["<img", "<b onclick", "<svg onload"] {
             assert!(!page.contains(tag), "{tag}");
         }
+        assert_eq!(page.matches("<script").count(), 1);
         assert!(page.contains("&lt;script&gt;") && page.contains("&lt;b onclick"));
         assert_eq!(page.matches("</style>").count(), 1);
     }
 
     #[test]
-    fn the_page_allows_itself_nothing_but_its_own_style() {
+    fn the_page_allows_itself_nothing_but_its_own_style_and_script() {
         let page = page(&Sample::default());
-        let style = page.split("<style>").nth(1).unwrap();
-        let style = style.split("</style>").next().unwrap();
-        let hash = STANDARD.encode(Sha256::digest(style));
         // A browser reads the escaped sign as the sign.
         let read = page.replace("&#x3D;", "=");
-        assert!(read.contains(&format!("style-src 'sha256-{hash}'")));
+        for tag in ["style", "script"] {
+            let inside = page.split(&format!("<{tag}>")).nth(1).unwrap();
+            let inside = inside.split(&format!("</{tag}>")).next().unwrap();
+            let hash = STANDARD.encode(Sha256::digest(inside));
+            assert!(read.contains(&format!("{tag}-src 'sha256-{hash}'")));
+        }
         assert!(page.contains("default-src 'none'"));
         for source in [" src=", "http:", "https:", "url(", "@import", " style="] {
             assert!(!page.contains(source), "{source}");

@@ -12,6 +12,7 @@ use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::{Dataset, Gap, GapReason, Snapshot};
 
 use crate::assemble::{self, Frame};
+use crate::messages::Language;
 use crate::v1::{Confinement, Report};
 
 /// What a test can vary.
@@ -102,6 +103,7 @@ impl Sample {
                 started: snapshot.started,
                 finished: snapshot.finished,
                 challenge: self.challenge.clone(),
+                language: Language::English,
                 fail_on: self.fail_on,
                 confinement: Confinement {
                     enforced: Vec::new(),

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::assemble::{outcome_name, severity_name};
-use crate::v1::{Outcome, Report};
-use crate::words;
+use crate::messages::Language;
+use crate::v1::{Destination, Outcome, Report};
+use crate::words::{self, Words};
 
 /// What a piece of the summary is, so that the caller can colour it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,6 +32,7 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     let paint: &dyn Fn(Style, &str) -> String = &|style, text| paint(style, &words::plain(text));
     let mut out = String::new();
     let workspace = &report.workspace;
+    let words = &Words::new(Language::English);
     let style = match report.verdict {
         crate::v1::Verdict::Pass => Style::Good,
         crate::v1::Verdict::Fail => Style::Bad,
@@ -40,23 +42,23 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
         &mut out,
         &format!(
             "{}  {}",
-            paint(style, &words::verdict(report.verdict).to_uppercase()),
+            paint(style, &words.verdict(report.verdict).to_uppercase()),
             paint(Style::Strong, &workspace.name)
         ),
     );
-    for part in wrap(&words::verdict_sentence(report), WIDTH) {
+    for part in wrap(&words.verdict_sentence(report), WIDTH) {
         line(&mut out, &part);
     }
     line(&mut out, "");
     for (name, value) in [
-        ("Rocket.Chat", words::version(workspace)),
+        ("Rocket.Chat", words.version(workspace)),
         ("Judged as", words::profile(&report.policy)),
-        ("Licence", words::licence(&workspace.licence)),
+        ("Licence", words.licence(&workspace.licence)),
         (
             "Source",
             format!(
                 "{} ({})",
-                words::source(&workspace.source),
+                words.source(&workspace.source),
                 workspace.database
             ),
         ),
@@ -72,9 +74,10 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     }
     table(&mut out, report, paint);
     failures(&mut out, report, paint);
-    leaving(&mut out, report, paint);
+    leaving(&mut out, report, words, paint);
+    reached(&mut out, report, words, paint);
     line(&mut out, &paint(Style::Strong, "How sure this is"));
-    for sentence in words::how_sure(report) {
+    for sentence in words.how_sure(report) {
         for (index, part) in wrap(&sentence, WIDTH - 4).iter().enumerate() {
             line(
                 &mut out,
@@ -86,7 +89,12 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
 }
 
 /// The flows that let data out, or of which nobody knows.
-fn leaving(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> String) {
+fn leaving(
+    out: &mut String,
+    report: &Report,
+    words: &Words,
+    paint: &dyn Fn(Style, &str) -> String,
+) {
     let flows: Vec<_> = report
         .flows
         .iter()
@@ -100,7 +108,8 @@ fn leaving(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> Str
         line(out, "  Nothing was found that can leave.");
     }
     for flow in flows {
-        let (_, word, symbol, _) = words::state(&flow.state);
+        let (symbol, _) = words::state_sign(&flow.state);
+        let word = words.state(&flow.state);
         let style = match flow.state.as_str() {
             "active" => Style::Bad,
             "dormant" => Style::Quiet,
@@ -120,6 +129,79 @@ fn leaving(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> Str
                 " ".repeat(19)
             };
             line(out, &format!("{lead} {part}"));
+        }
+    }
+    line(out, "");
+}
+
+/// Whom the server reached, where logs of the network say it.
+fn reached(
+    out: &mut String,
+    report: &Report,
+    words: &Words,
+    paint: &dyn Fn(Style, &str) -> String,
+) {
+    /// How many destinations are named.
+    const NAMED: usize = 12;
+    let Some(contacts) = &report.contacts else {
+        return;
+    };
+    line(
+        out,
+        &paint(
+            Style::Strong,
+            "Whom the server reached, by the operator's logs",
+        ),
+    );
+    for name in words::STANDINGS {
+        let Some(count) = contacts.by_standing.get(name) else {
+            continue;
+        };
+        let word = words.standing(name);
+        let (_, class) = words::standing_sign(name);
+        let style = if class == "fail" {
+            Style::Bad
+        } else {
+            Style::Quiet
+        };
+        line(out, &paint(style, &format!("  {count:>6}  {word}")));
+    }
+    let open = |it: &&Destination| words::standing_sign(&it.standing).1 == "fail";
+    let open: Vec<_> = contacts.destinations.iter().filter(open).collect();
+    for it in open.iter().take(NAMED) {
+        let port = it
+            .port
+            .map_or_else(String::new, |port| format!(" port {port}"));
+        let flows = if it.flows.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", it.flows.join(", "))
+        };
+        let last = it
+            .last
+            .as_ref()
+            .map_or_else(String::new, |last| format!(", last {last}"));
+        let count = it.count;
+        line(
+            out,
+            &paint(
+                Style::Bad,
+                &format!("  ✕ {}{port}{flows}: {count} ×{last}", it.name),
+            ),
+        );
+    }
+    if open.len() > NAMED {
+        line(
+            out,
+            &format!("  … and {} more, in the page", open.len() - NAMED),
+        );
+    }
+    for log in &contacts.logs {
+        let digest: String = log.digest.chars().take(19).collect();
+        let text = format!("{}, {digest}…, {}", log.format, words.log_lines(log));
+        for (index, part) in wrap(&text, WIDTH - 4).iter().enumerate() {
+            let lead = if index == 0 { "-" } else { " " };
+            line(out, &paint(Style::Quiet, &format!("  {lead} {part}")));
         }
     }
     line(out, "");

@@ -5,10 +5,16 @@
 //! Times are RFC 3339 in UTC, there are no floating-point numbers, and a secret appears only as
 //! `{"secret":"set"}` or `{"secret":"unset"}`.
 
+mod chain;
+mod contacts;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use chain::ChainNotice;
+pub use contacts::{ContactLog, Contacts, Destination};
 
 /// The format's name.
 pub const FORMAT: &str = "rc-audit-report/1";
@@ -31,6 +37,8 @@ pub struct Report {
     pub judged_at: String,
     /// A text that somebody asked to have in the report, which proves that it was made later.
     pub challenge: Option<String>,
+    /// The language of the page (BCP 47).
+    pub language: String,
     /// The workspace.
     pub workspace: Workspace,
     /// The policy.
@@ -45,6 +53,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Ways in which data can leave the workspace.
     pub flows: Vec<Flow>,
+    /// Whom the server reached, as logs that the operator attached say; null without a log.
+    pub contacts: Option<Contacts>,
     /// What the vendor's table says of this workspace, and what was found.
     pub data_table: DataTable,
     /// Statements of the vendor's policies.
@@ -53,6 +63,51 @@ pub struct Report {
     pub differences: Vec<Difference>,
     /// What the report rests on.
     pub evidence: Evidence,
+    /// What changed since the report before; null if there was none in the folder, or it could not be
+    /// read.
+    pub history: Option<History>,
+}
+
+/// What changed since the report before, and how it went before that.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// The report before this one.
+    pub previous: Past,
+    /// Rules whose outcome is another now.
+    pub outcomes: Vec<Change>,
+    /// Flows whose state is another now.
+    pub flows: Vec<Change>,
+    /// The reports before this one, oldest first, at most 30.
+    pub trend: Vec<Past>,
+}
+
+/// An earlier report in short.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Past {
+    /// The report's id.
+    pub id: String,
+    /// The moment that was judged for.
+    pub judged_at: String,
+    /// The outcome of the whole.
+    pub verdict: Verdict,
+    /// Rules that failed.
+    pub failed: u64,
+    /// Rules that were unknown or broke.
+    pub unknown: u64,
+}
+
+/// What is another now.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The rule or flow.
+    pub id: String,
+    /// Its outcome or state before.
+    pub before: String,
+    /// Its outcome or state now.
+    pub now: String,
 }
 
 impl Report {
@@ -303,7 +358,8 @@ pub struct Finding {
     pub references: Vec<String>,
     /// The waiver; null without one.
     pub waiver: Option<String>,
-    /// When it was first seen in the chain of reports; null if that is not known.
+    /// For a failure, the moment judged for in the first of the reports in a row that have it; null for
+    /// what did not fail.
     pub first_seen: Option<String>,
 }
 
@@ -373,6 +429,8 @@ pub struct Flow {
     pub registration: String,
     /// What decided the state.
     pub basis: Vec<String>,
+    /// The latest contact with one of its hosts that an attached log shows; null without one.
+    pub last_contact: Option<String>,
     /// How to switch it off.
     pub switch_off: String,
     /// How an isolated site shows that it is off.
@@ -490,18 +548,6 @@ pub struct Evidence {
     pub chain: Vec<ChainNotice>,
 }
 
-/// Something odd between this report and those before it.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChainNotice {
-    /// `clock` (it was read before the previous one), `late` (it was due earlier), `head_missing`
-    /// (reports that were written are gone), `head_differs` (others stand in their place),
-    /// `head_moved` (reports were added from elsewhere) or `head_unknown` (nothing was remembered).
-    pub kind: String,
-    /// What it is, in words.
-    pub text: String,
-}
-
 /// One read.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -548,7 +594,7 @@ pub struct Confinement {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
-    /// `policy`, `environment` or `attestations`.
+    /// `policy`, `environment`, `attestations` or `egress_log`.
     pub kind: String,
     /// The SHA-256 of the file, `sha256:…`.
     pub digest: String,

@@ -2,31 +2,402 @@
 
 use std::borrow::Cow;
 
-use crate::v1::{Licence, Outcome, Policy, Remedy, Report, Verdict, Workspace};
+use crate::messages::{Argument, Language, Messages};
+use crate::v1::{
+    ContactLog, Finding, Licence, Outcome, Policy, Remedy, Report, Severity, Verdict, Workspace,
+};
 
-/// A verdict as one or two words.
-#[must_use]
-pub fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "Passed",
-        Verdict::Fail => "Failed",
-        Verdict::Incomplete => "Incomplete",
-        Verdict::NothingToJudge => "Nothing to judge",
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    messages: Messages,
+}
+
+/// A word.
+pub type Word<'a> = Cow<'a, str>;
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        Self {
+            messages: Messages::new(language),
+        }
+    }
+
+    /// The messages that the words are taken from.
+    #[must_use]
+    pub const fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    fn text(&self, id: &'static str) -> Word<'_> {
+        self.messages.text(id)
+    }
+
+    /// A verdict as one or two words.
+    #[must_use]
+    pub fn verdict(&self, verdict: Verdict) -> Word<'_> {
+        self.text(match verdict {
+            Verdict::Pass => "verdict-pass",
+            Verdict::Fail => "verdict-fail",
+            Verdict::Incomplete => "verdict-incomplete",
+            Verdict::NothingToJudge => "verdict-nothing-to-judge",
+        })
+    }
+
+    /// An outcome in words.
+    #[must_use]
+    pub fn outcome(&self, outcome: Outcome) -> Word<'_> {
+        self.text(match outcome {
+            Outcome::Fail => "outcome-fail",
+            Outcome::Error => "outcome-error",
+            Outcome::Unknown => "outcome-unknown",
+            Outcome::Manual => "outcome-manual",
+            Outcome::Waived => "outcome-waived",
+            Outcome::Pass => "outcome-pass",
+            Outcome::NotApplicable => "outcome-not-applicable",
+        })
+    }
+
+    /// A severity in words.
+    #[must_use]
+    pub fn severity(&self, severity: Severity) -> Word<'_> {
+        self.text(match severity {
+            Severity::Critical => "severity-critical",
+            Severity::High => "severity-high",
+            Severity::Medium => "severity-medium",
+            Severity::Low => "severity-low",
+            Severity::Info => "severity-info",
+        })
+    }
+
+    /// The verdict in one sentence for somebody who is no engineer.
+    #[must_use]
+    pub fn verdict_sentence(&self, report: &Report) -> String {
+        let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
+        let of = |name: &str| report.summary.by_severity.get(name).copied().unwrap_or(0);
+        let failed = count("fail");
+        let undecided = count("unknown") + count("error");
+        let judged = report.findings.len() as u64 - count("not_applicable");
+        let serious = of("critical") + of("high");
+        if judged == 0 {
+            return self.text("nothing-judged").into_owned();
+        }
+        let mut sentence = if failed > 0 {
+            let gravity = match serious {
+                0 => "none",
+                it if it == failed && failed == 1 => "only",
+                it if it == failed => "all",
+                _ => "some",
+            };
+            self.messages.with(
+                "some-failed",
+                &[
+                    ("judged", judged.into()),
+                    ("failed", failed.into()),
+                    ("serious", serious.into()),
+                    ("gravity", gravity.into()),
+                ],
+            )
+        } else {
+            self.messages
+                .with("none-failed", &[("judged", judged.into())])
+        };
+        if undecided > 0 {
+            sentence.push(' ');
+            sentence.push_str(&self.messages.count("undecided", undecided));
+        }
+        sentence
+    }
+
+    /// How far the verdict can be relied on, one sentence each.
+    #[must_use]
+    pub fn how_sure(&self, report: &Report) -> Vec<String> {
+        let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
+        let gaps = report.evidence.gaps.len() as u64;
+        let mut lines: Vec<String> = report
+            .evidence
+            .chain
+            .iter()
+            .map(|notice| {
+                self.messages
+                    .with("sure-chain", &[("notice", notice.text.as_str().into())])
+            })
+            .collect();
+        let counts = [
+            ("sure-ignored", report.summary.false_assurances),
+            ("sure-unknown", count("unknown")),
+            ("sure-error", count("error")),
+            ("sure-manual", count("manual")),
+            ("sure-gaps", gaps),
+        ];
+        lines.extend(
+            counts
+                .into_iter()
+                .filter(|(_, count)| *count > 0)
+                .map(|(id, count)| self.messages.count(id, count)),
+        );
+        if !report.policy.profile_declared {
+            lines.push(self.text("sure-no-profile").into_owned());
+        }
+        for (id, rules) in [
+            ("sure-hiding", excluded(report, true)),
+            ("sure-idle", excluded(report, false)),
+        ] {
+            if !rules.is_empty() {
+                let rules = Argument::from(rules.join(", "));
+                lines.push(self.messages.with(id, &[("rules", rules)]));
+            }
+        }
+        let is_foreign =
+            |finding: &Finding| finding.rule == "AUD-007" && finding.outcome == Outcome::Fail;
+        if report.findings.iter().any(is_foreign) {
+            lines.push(self.text("sure-foreign").into_owned());
+        }
+        if let Some(conflict) = &report.workspace.version_conflict {
+            let conflict = Argument::from(conflict.as_str());
+            lines.push(
+                self.messages
+                    .with("sure-version", &[("conflict", conflict)]),
+            );
+        }
+        lines.push(self.text("sure-packets").into_owned());
+        if let Some(contacts) = &report.contacts {
+            lines.push(contacts.vendor.clone());
+        }
+        lines
+    }
+
+    /// The version in words.
+    #[must_use]
+    pub fn version(&self, workspace: &Workspace) -> String {
+        let low = workspace.version_at_least.as_deref();
+        let high = workspace.version_below.as_deref();
+        match (&workspace.version, low, high) {
+            (Some(version), ..) => version.clone(),
+            (None, Some(low), Some(high)) => self.messages.with(
+                "version-between",
+                &[("low", low.into()), ("high", high.into())],
+            ),
+            (None, Some(low), None) => self.messages.with("version-from", &[("low", low.into())]),
+            (None, None, Some(high)) => self
+                .messages
+                .with("version-before", &[("high", high.into())]),
+            (None, None, None) => self.text("unknown").into_owned(),
+        }
+    }
+
+    /// The licence in words.
+    #[must_use]
+    pub fn licence(&self, licence: &Licence) -> String {
+        let mut text = licence.state.clone();
+        if licence.offline == Some(true) {
+            text = self
+                .messages
+                .with("licence-offline", &[("state", text.into())]);
+        }
+        if let Some(ends) = &licence.ends {
+            let arguments = [("state", text.into()), ("ends", ends.as_str().into())];
+            text = self.messages.with("licence-ends", &arguments);
+        }
+        text
+    }
+
+    /// The registration in words.
+    #[must_use]
+    pub fn registration(&self, state: &str) -> Word<'_> {
+        self.text(match state {
+            "registered" => "registration-registered",
+            "registered_offline" => "registration-registered-offline",
+            "unregistered" => "registration-unregistered",
+            _ => "unknown",
+        })
+    }
+
+    /// The state of a flow in words.
+    #[must_use]
+    pub fn state(&self, name: &str) -> Word<'_> {
+        self.text(match name {
+            "active" => "state-active",
+            "dormant" => "state-dormant",
+            "off" => "state-off",
+            "not_applicable" => "state-not-applicable",
+            _ => "state-unknown",
+        })
+    }
+
+    /// A kind of data in words.
+    #[must_use]
+    pub fn kind(&self, name: &str) -> Word<'_> {
+        self.text(match name {
+            "account" => "kind-account",
+            "usage" => "kind-usage",
+            "app" => "kind-app",
+            "content" => "kind-content",
+            "tracking" => "kind-tracking",
+            "location" => "kind-location",
+            _ => "kind-other",
+        })
+    }
+
+    /// Kinds of data in words, in the order of the vendor's tables.
+    #[must_use]
+    pub fn kinds(&self, names: &[String]) -> String {
+        let words: Vec<Word<'_>> = KINDS
+            .into_iter()
+            .filter(|kind| names.iter().any(|name| name == kind))
+            .map(|kind| self.kind(kind))
+            .collect();
+        words.join(", ")
+    }
+
+    /// Whose a host is, in words.
+    #[must_use]
+    pub fn place(&self, place: &str) -> Word<'_> {
+        self.text(match place {
+            "this_server" => "place-this-server",
+            "own_network" => "place-own-network",
+            "approved" => "place-approved",
+            "vendor" => "place-vendor",
+            _ => "place-other",
+        })
+    }
+
+    /// What became of the lines of a log.
+    #[must_use]
+    pub fn log_lines(&self, log: &ContactLog) -> String {
+        let mut parts: Vec<String> = [
+            ("log-contacts", log.contacts),
+            ("log-inbound", log.inbound),
+            ("log-elsewhere", log.elsewhere),
+            ("log-other", log.other),
+        ]
+        .into_iter()
+        .filter(|(id, count)| *count > 0 || *id == "log-contacts")
+        .map(|(id, count)| self.messages.count(id, count))
+        .collect();
+        if log.unread > 0 {
+            let numbers: Vec<String> = log.unread_at.iter().map(u64::to_string).collect();
+            parts.push(self.messages.with(
+                "log-unread",
+                &[
+                    ("count", log.unread.into()),
+                    ("numbers", numbers.join(", ").into()),
+                ],
+            ));
+        }
+        let arguments = [
+            ("count", log.lines.into()),
+            ("parts", parts.join(", ").into()),
+        ];
+        self.messages.with("log-lines", &arguments)
+    }
+
+    /// The standing of a contact in words.
+    #[must_use]
+    pub fn standing(&self, name: &str) -> Word<'_> {
+        self.text(match name {
+            "forbidden" => "standing-forbidden",
+            "undeclared" => "standing-undeclared",
+            "undeclared_address" => "standing-undeclared-address",
+            "not_active" => "standing-not-active",
+            "declared" => "standing-declared",
+            "approved" => "place-approved",
+            "database" => "standing-database",
+            "inside" => "standing-inside",
+            "refused" => "standing-refused",
+            _ => "unknown",
+        })
+    }
+
+    /// The class of a workspace in words.
+    #[must_use]
+    pub fn class(&self, class: &str) -> Word<'_> {
+        self.text(match class {
+            "registered_online" => "class-registered-online",
+            "registered_offline" => "class-registered-offline",
+            "unregistered" => "class-unregistered",
+            _ => "class-unknown",
+        })
+    }
+
+    /// The edition of the vendor's privacy policy in words.
+    #[must_use]
+    pub fn edition(&self, edition: &str) -> Word<'_> {
+        self.text(match edition {
+            "2023-01" => "edition-january",
+            _ => "edition-october",
+        })
+    }
+
+    /// The kind of source in words.
+    #[must_use]
+    pub fn source(&self, kind: &str) -> Word<'_> {
+        self.text(match kind {
+            "server" => "source-server",
+            "dump_folder" => "source-dump-folder",
+            "dump_archive" => "source-dump-archive",
+            _ => "source-settings",
+        })
+    }
+
+    /// The origin of a value in words.
+    #[must_use]
+    pub fn origin(&self, origin: &str) -> Word<'_> {
+        self.text(match origin {
+            "stored" => "origin-stored",
+            "default" => "origin-default",
+            "environment" => "origin-environment",
+            "licence" => "origin-licence",
+            _ => "origin-data",
+        })
+    }
+
+    /// A value of the report in words.
+    #[must_use]
+    pub fn value(&self, value: &serde_json::Value) -> String {
+        use serde_json::Value as Json;
+        match value {
+            Json::String(text) if text.is_empty() => self.text("value-empty").into_owned(),
+            Json::String(text) => text.clone(),
+            Json::Array(items) if items.is_empty() => self.text("value-none").into_owned(),
+            Json::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.value(item)).collect();
+                items.join("; ")
+            }
+            Json::Object(map) => match map.get("secret").and_then(Json::as_str) {
+                Some(state) => self
+                    .messages
+                    .with("value-secret", &[("state", state.into())]),
+                None => self.text("value-document").into_owned(),
+            },
+            other => other.to_string(),
+        }
     }
 }
 
-/// An outcome in words.
+/// What the policy excludes: what would not pass, or what would.
+fn excluded(report: &Report, hides: bool) -> Vec<&str> {
+    report
+        .findings
+        .iter()
+        .filter(|finding| report.policy.excluded.contains_key(&finding.rule))
+        .filter(|finding| {
+            let nothing = matches!(
+                finding.underlying,
+                None | Some(Outcome::Pass | Outcome::NotApplicable)
+            );
+            nothing != hides
+        })
+        .map(|finding| finding.rule.as_str())
+        .collect()
+}
+
+/// The profile, with what says so.
 #[must_use]
-pub fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Fail => "failed",
-        Outcome::Error => "broken rule",
-        Outcome::Unknown => "not known",
-        Outcome::Manual => "for a person",
-        Outcome::Waived => "waived",
-        Outcome::Pass => "passed",
-        Outcome::NotApplicable => "not applicable",
-    }
+pub fn profile(policy: &Policy) -> String {
+    format!("{} ({})", policy.profile, policy.profile_basis)
 }
 
 /// A sign for an outcome that does not depend on colour.
@@ -43,324 +414,52 @@ pub fn symbol(outcome: Outcome) -> &'static str {
     }
 }
 
-/// The verdict in one sentence for somebody who is no engineer.
+/// The states of flows in the order of the page.
+pub const STATES: [&str; 5] = ["active", "dormant", "unknown", "off", "not_applicable"];
+
+/// The kinds of data, in the order of the vendor's tables.
+pub const KINDS: [&str; 6] = ["account", "usage", "app", "content", "tracking", "location"];
+
+/// The sign for the state of a flow, and the outcome whose colours it takes.
 #[must_use]
-pub fn verdict_sentence(report: &Report) -> String {
-    let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
-    let failed = count("fail");
-    let undecided = count("unknown") + count("error");
-    let judged = report.findings.len() as u64 - count("not_applicable");
-    let serious = report
-        .summary
-        .by_severity
-        .get("critical")
-        .copied()
-        .unwrap_or(0)
-        + report.summary.by_severity.get("high").copied().unwrap_or(0);
-    if judged == 0 {
-        return "No question applies to this workspace, so nothing was judged.".to_owned();
-    }
-    let questions = |number: u64| plural(number, "question", "questions");
-    let mut parts = Vec::new();
-    if failed > 0 {
-        let gravity = match serious {
-            0 => String::new(),
-            it if it == failed && failed == 1 => ", and it is serious".to_owned(),
-            it if it == failed => ", all of them serious".to_owned(),
-            it => format!(", {it} of them serious"),
-        };
-        parts.push(format!(
-            "Of {} that apply to this workspace, {failed} failed{gravity}.",
-            questions(judged)
-        ));
-    } else {
-        parts.push(format!(
-            "None of the {} that apply to this workspace failed.",
-            questions(judged)
-        ));
-    }
-    if undecided > 0 {
-        parts.push(format!(
-            "{} could not be answered, and a failure may hide there.",
-            plural(undecided, "more", "more")
-        ));
-    }
-    parts.join(" ")
-}
-
-/// How far the verdict can be relied on, one sentence each.
-#[must_use]
-pub fn how_sure(report: &Report) -> Vec<String> {
-    let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
-    let mut lines: Vec<String> = report
-        .evidence
-        .chain
-        .iter()
-        .map(|notice| format!("The chain of reports: {}.", notice.text))
-        .collect();
-    if report.summary.false_assurances > 0 {
-        lines.push(format!(
-            "{} that the running server ignores.",
-            plural(
-                report.summary.false_assurances,
-                "setting looks safe and has a value",
-                "settings look safe and have values"
-            )
-        ));
-    }
-    if count("unknown") > 0 {
-        lines.push(format!(
-            "{} could not be answered from the evidence; the reason stands with each.",
-            plural(count("unknown"), "question", "questions")
-        ));
-    }
-    if count("error") > 0 {
-        lines.push(format!(
-            "{} broke; that is a fault of this program.",
-            plural(count("error"), "rule", "rules")
-        ));
-    }
-    if count("manual") > 0 {
-        lines.push(format!(
-            "{} a person's answer.",
-            plural(count("manual"), "question needs", "questions need")
-        ));
-    }
-    if !report.evidence.gaps.is_empty() {
-        lines.push(format!(
-            "{} could not be read.",
-            plural(
-                report.evidence.gaps.len() as u64,
-                "part of the database",
-                "parts of the database"
-            )
-        ));
-    }
-    if !report.policy.profile_declared {
-        lines.push("No profile was declared, so one was inferred.".to_owned());
-    }
-    lines.extend(exclusions(report));
-    let is_foreign = |finding: &&crate::v1::Finding| {
-        finding.rule == "AUD-007" && finding.outcome == Outcome::Fail
-    };
-    if report.findings.iter().any(|finding| is_foreign(&finding)) {
-        lines.push(
-            "Settings are stored that no known release has (AUD-007). If this is a fork, what is said \
-             by version holds for the release it was made from."
-                .to_owned(),
-        );
-    }
-    if let Some(conflict) = &report.workspace.version_conflict {
-        lines.push(format!("The version is in doubt: {conflict}."));
-    }
-    lines.push(
-        "Nothing in a database proves that no packet was sent; only a log of the network does."
-            .to_owned(),
-    );
-    lines
-}
-
-/// What the policy's exclusions hide, one sentence for those that hide something and one for those
-/// that hide nothing.
-fn exclusions(report: &Report) -> Vec<String> {
-    let excluded = |hides: bool| -> Vec<&str> {
-        report
-            .findings
-            .iter()
-            .filter(|finding| report.policy.excluded.contains_key(&finding.rule))
-            .filter(|finding| {
-                let nothing = matches!(
-                    finding.underlying,
-                    None | Some(Outcome::Pass | Outcome::NotApplicable)
-                );
-                nothing != hides
-            })
-            .map(|finding| finding.rule.as_str())
-            .collect()
-    };
-    let mut lines = Vec::new();
-    let (hiding, idle) = (excluded(true), excluded(false));
-    if !hiding.is_empty() {
-        lines.push(format!(
-            "The policy leaves out what would not pass: {}.",
-            hiding.join(", ")
-        ));
-    }
-    if !idle.is_empty() {
-        lines.push(format!(
-            "The policy leaves out what would pass or does not apply, so that the exclusion is not \
-             needed: {}.",
-            idle.join(", ")
-        ));
-    }
-    lines
-}
-
-/// A number with the word that fits it.
-#[must_use]
-pub fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// The version in words.
-#[must_use]
-pub fn version(workspace: &Workspace) -> String {
-    match (
-        &workspace.version,
-        &workspace.version_at_least,
-        &workspace.version_below,
-    ) {
-        (Some(version), ..) => version.clone(),
-        (None, Some(low), Some(high)) => format!("{low} or later, before {high}"),
-        (None, Some(low), None) => format!("{low} or later"),
-        (None, None, Some(high)) => format!("before {high}"),
-        (None, None, None) => "unknown".to_owned(),
+pub fn state_sign(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "active" => ("→", "fail"),
+        "dormant" => ("⇢", "waived"),
+        "off" => ("✓", "pass"),
+        "not_applicable" => ("–", "not_applicable"),
+        _ => ("?", "unknown"),
     }
 }
 
-/// The licence in words.
-#[must_use]
-pub fn licence(licence: &Licence) -> String {
-    let mut text = licence.state.clone();
-    if licence.offline == Some(true) {
-        text.push_str(", for offline use");
-    }
-    if let Some(ends) = &licence.ends {
-        text.push_str(", ends ");
-        text.push_str(ends);
-    }
-    text
-}
-
-/// The registration in words.
-#[must_use]
-pub fn registration(state: &str) -> &'static str {
-    match state {
-        "registered" => "registered",
-        "registered_offline" => "registered offline",
-        "unregistered" => "not registered",
-        _ => "unknown",
-    }
-}
-
-/// The profile in words.
-#[must_use]
-pub fn profile(policy: &Policy) -> String {
-    format!("{} ({})", policy.profile, policy.profile_basis)
-}
-
-/// The states of flows: name, word, sign, and the class whose colours it takes.
-pub const STATES: [(&str, &str, &str, &str); 5] = [
-    ("active", "active", "→", "fail"),
-    ("dormant", "dormant", "⇢", "waived"),
-    ("unknown", "not known", "?", "unknown"),
-    ("off", "off", "✓", "pass"),
-    (
-        "not_applicable",
-        "not in this workspace",
-        "–",
-        "not_applicable",
-    ),
+/// The standings of contacts in the order in which they are told.
+pub const STANDINGS: [&str; 9] = [
+    "forbidden",
+    "undeclared",
+    "undeclared_address",
+    "not_active",
+    "declared",
+    "approved",
+    "database",
+    "inside",
+    "refused",
 ];
 
-/// The kinds of data: name and word, in the order of the vendor's tables.
-pub const KINDS: [(&str, &str); 6] = [
-    ("account", "Account"),
-    ("usage", "Usage"),
-    ("app", "Apps"),
-    ("content", "Content"),
-    ("tracking", "Tracking"),
-    ("location", "Location"),
-];
-
-/// A state of a flow, as in [`STATES`].
+/// The sign for the standing of a contact, and the outcome whose colours it takes.
 #[must_use]
-pub fn state(name: &str) -> (&'static str, &'static str, &'static str, &'static str) {
-    STATES
-        .into_iter()
-        .find(|(state, ..)| *state == name)
-        .unwrap_or(("unknown", "not known", "?", "unknown"))
+pub fn standing_sign(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "forbidden" | "undeclared" | "undeclared_address" | "not_active" => ("✕", "fail"),
+        "declared" | "approved" => ("✓", "pass"),
+        "database" | "inside" | "refused" => ("–", "not_applicable"),
+        _ => ("?", "unknown"),
+    }
 }
 
 /// Whether a flow in this state can let data out, or nobody knows.
 #[must_use]
 pub fn leaves(state: &str) -> bool {
     matches!(state, "active" | "dormant" | "unknown")
-}
-
-/// A kind of data in words.
-#[must_use]
-pub fn kind(name: &str) -> &'static str {
-    KINDS
-        .into_iter()
-        .find(|(kind, _)| *kind == name)
-        .map_or("other", |(_, word)| word)
-}
-
-/// Kinds of data in words, in the order of the vendor's tables.
-#[must_use]
-pub fn kinds(names: &[String]) -> String {
-    let words: Vec<&str> = KINDS
-        .into_iter()
-        .filter(|(kind, _)| names.iter().any(|name| name == kind))
-        .map(|(_, word)| word)
-        .collect();
-    words.join(", ")
-}
-
-/// Whose a host is, in words.
-#[must_use]
-pub fn place(place: &str) -> &'static str {
-    match place {
-        "this_server" => "this server",
-        "own_network" => "own network",
-        "approved" => "approved by the policy",
-        "vendor" => "the vendor",
-        _ => "somebody else",
-    }
-}
-
-/// The class of a workspace in words.
-#[must_use]
-pub fn class(class: &str) -> &'static str {
-    match class {
-        "registered_online" => "registered with the vendor, online",
-        "registered_offline" => "registered with the vendor for offline use",
-        "unregistered" => "not registered with the vendor",
-        _ => "of an unknown class",
-    }
-}
-
-/// The edition of the vendor's privacy policy in words.
-#[must_use]
-pub fn edition(edition: &str) -> &'static str {
-    match edition {
-        "2023-01" => "5 January 2023",
-        _ => "20 October 2023",
-    }
-}
-
-/// The kind of source in words.
-#[must_use]
-pub fn source(kind: &str) -> &'static str {
-    match kind {
-        "server" => "a running MongoDB",
-        "dump_folder" => "a folder written by mongodump",
-        "dump_archive" => "an archive written by mongodump",
-        _ => "a file with the settings alone",
-    }
-}
-
-/// The origin of a value in words.
-#[must_use]
-pub fn origin(origin: &str) -> &'static str {
-    match origin {
-        "stored" => "stored",
-        "default" => "built-in default",
-        "environment" => "environment variable",
-        "licence" => "replaced, not licensed",
-        _ => "read from the data",
-    }
 }
 
 /// Whether a terminal, or whoever shows a text, would take a character for more than a sign:
@@ -378,23 +477,6 @@ pub fn plain(text: &str) -> Cow<'_, str> {
         Cow::Owned(text.replace(is_obeyed, "\u{fffd}"))
     } else {
         Cow::Borrowed(text)
-    }
-}
-
-/// A value of the report in words.
-#[must_use]
-pub fn value(value: &serde_json::Value) -> String {
-    use serde_json::Value as Json;
-    match value {
-        Json::String(text) if text.is_empty() => "(empty)".to_owned(),
-        Json::String(text) => text.clone(),
-        Json::Array(items) if items.is_empty() => "(none)".to_owned(),
-        Json::Array(items) => items.iter().map(self::value).collect::<Vec<_>>().join("; "),
-        Json::Object(map) => map.get("secret").and_then(Json::as_str).map_or_else(
-            || "a document".to_owned(),
-            |state| format!("secret, {state}"),
-        ),
-        other => other.to_string(),
     }
 }
 

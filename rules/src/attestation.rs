@@ -13,8 +13,9 @@ use serde::Deserialize;
 use crate::value::Value;
 use crate::version::Version;
 
-/// The facts that a statement can give.
-pub const FACTS: &[&str] = &["egress_blocked"];
+/// The facts that a statement can give: that the network lets nothing of the server reach the
+/// internet, or nothing reach the vendor. The first includes the second.
+pub const FACTS: &[&str] = &["egress_blocked", "vendor_blocked"];
 
 /// The statements of a file.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -249,7 +249,7 @@ impl Case {
     }
 }
 
-/// The statement that nothing gets out.
+/// The statement that nothing gets out to the internet.
 pub(crate) const EGRESS_BLOCKED: &str = "fact = \"egress_blocked\"";
 
 /// A stored document with the flags of the version's definition. A text that only ever is read as

@@ -79,6 +79,9 @@ pub enum Comparison {
     Matches(Regex, String),
     /// Null, a blank text or an empty list.
     Empty(bool),
+    /// A switch that the server's own `if` takes for on, or for off: null, 0 and an empty text are
+    /// off, any other text is on.
+    On(bool),
 }
 
 /// The right side of a comparison.
@@ -355,7 +358,8 @@ impl Test {
         };
         match &resolved.effective {
             Effective::Value(value) => {
-                let truth = if problem.is_some() {
+                let typed = !matches!(self.comparison, Comparison::On(_));
+                let truth = if typed && problem.is_some() {
                     Truth::False
                 } else {
                     self.comparison.holds(value, &evidence.policy.parameters)
@@ -512,6 +516,7 @@ impl Comparison {
                 .is_some_and(|text| expression.is_match(text))
                 .into(),
             Self::Empty(wanted) => (value.is_set() != *wanted).into(),
+            Self::On(wanted) => (value.truthy() == *wanted).into(),
         }
     }
 }

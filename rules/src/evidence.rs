@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::attestation::Attestations;
+use crate::contact::Contacts;
 use crate::environment::Environment;
 use crate::fact::{self, Context, Fact};
 use crate::policy::{self, Policy};
@@ -12,6 +13,7 @@ use crate::rule::Profile;
 use crate::server::Server;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
+use crate::traffic::Traffic;
 use crate::value::Value;
 
 /// A snapshot with what follows from it.
@@ -35,6 +37,8 @@ pub struct Evidence<'a> {
     pub profile_basis: String,
     /// All facts.
     pub facts: BTreeMap<&'static str, Fact>,
+    /// What logs of the network show, held against the flows; none without a log.
+    pub traffic: Option<Traffic>,
     attested: BTreeMap<String, Value>,
 }
 
@@ -68,10 +72,23 @@ impl<'a> Evidence<'a> {
             profile,
             profile_basis,
             facts: BTreeMap::new(),
+            traffic: None,
             attested: attestations.facts(now),
         };
         evidence.facts = fact::derive(&evidence.context());
         evidence
+    }
+
+    /// Adds what logs of the network say. Flows are judged on facts, contacts are held against flows,
+    /// and facts about contacts follow last; no flow asks for these.
+    #[must_use]
+    pub fn with_contacts(mut self, contacts: &Contacts) -> Self {
+        if contacts.is_attached() {
+            self.traffic = Some(Traffic::matched(contacts, &self));
+            let late = fact::derive_from_traffic(&self.context());
+            self.facts.extend(late);
+        }
+        self
     }
 
     /// The effective settings.
@@ -101,6 +118,7 @@ impl<'a> Evidence<'a> {
             profile: self.profile,
             environment: self.environment,
             attested: &self.attested,
+            traffic: self.traffic.as_ref(),
             now: self.now,
         }
     }

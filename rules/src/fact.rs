@@ -8,6 +8,7 @@ pub mod account;
 pub mod ai;
 pub mod app;
 pub mod audit;
+pub mod egress;
 pub mod encryption;
 pub mod environment;
 pub mod event;
@@ -56,6 +57,7 @@ use crate::rule::Profile;
 use crate::server::Server;
 use crate::settings::Settings;
 use crate::snapshot::{Dataset, Row, Snapshot};
+use crate::traffic::Traffic;
 use crate::value::Value;
 
 /// The answer to a fact: a value, or why there is none.
@@ -138,6 +140,7 @@ static FAMILIES: &[Family] = &[
     third_party::FAMILY,
     ai::FAMILY,
     secret::FAMILY,
+    egress::FAMILY,
 ];
 
 /// What facts are drawn from.
@@ -159,6 +162,8 @@ pub struct Context<'a> {
     pub environment: &'a Environment,
     /// What the operator attests, by name.
     pub attested: &'a BTreeMap<String, Value>,
+    /// What logs of the network show; none without a log, and while flows are judged.
+    pub traffic: Option<&'a Traffic>,
     /// The moment to judge for.
     pub now: Timestamp,
 }
@@ -190,6 +195,19 @@ pub fn derive(context: &Context<'_>) -> BTreeMap<&'static str, Fact> {
     all.par_iter()
         .map(|spec| (spec.id, (spec.derive)(context)))
         .collect()
+}
+
+/// The facts that follow from what logs of the network show.
+#[must_use]
+pub fn derive_from_traffic(context: &Context<'_>) -> BTreeMap<&'static str, Fact> {
+    let late = egress::FAMILY.facts.iter();
+    late.map(|spec| (spec.id, (spec.derive)(context))).collect()
+}
+
+/// Whether a fact follows from what logs of the network show, so that no flow can rest on it.
+#[must_use]
+pub fn is_late(id: &str) -> bool {
+    egress::FAMILY.facts.iter().any(|spec| spec.id == id)
 }
 
 fn unknown<T>(why: impl Into<String>) -> Result<T, Absent> {

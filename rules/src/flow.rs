@@ -5,6 +5,7 @@
 
 mod parse;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -335,7 +336,7 @@ impl Flow {
                 let near = dormant.judge(evidence);
                 let mut basis = basis(&judged, evidence);
                 basis.extend(self::basis(&near, evidence));
-                basis.dedup();
+                let basis = once_each(basis);
                 let state = match near.truth {
                     Truth::True => State::Dormant,
                     Truth::False => State::Off,
@@ -365,11 +366,11 @@ impl Flow {
         }
         let mut hosts: Vec<(String, Place)> = Vec::new();
         for address in addresses {
-            if let (Some(host), Some(place)) = (
-                crate::address::host(&address),
-                place::of(&context, &address),
-            ) && !hosts.iter().any(|(known, _)| *known == host)
-            {
+            let Some(host) = crate::address::host(&address) else {
+                continue;
+            };
+            if !hosts.iter().any(|(known, _)| *known == host) {
+                let place = place::of_host(&context, &host);
                 hosts.push((host, place));
             }
         }
@@ -397,8 +398,15 @@ fn basis(judged: &Judged, evidence: &Evidence<'_>) -> Vec<String> {
     if judged.truth.is_unknown() {
         basis.extend(judged.unknown.iter().chain(&judged.not_applicable).cloned());
     }
-    basis.dedup();
-    basis
+    once_each(basis)
+}
+
+/// The sentences without repeats, in their order: conditions ask for the same thing in several places.
+fn once_each(sentences: Vec<String>) -> Vec<String> {
+    let mut said = BTreeSet::new();
+    let mut kept = sentences;
+    kept.retain(|sentence| said.insert(sentence.clone()));
+    kept
 }
 
 /// What the cases of a flow say that it does not hold, one line each.
@@ -503,5 +511,30 @@ mod tests {
     fn every_flow_of_the_register_is_there() {
         let numbers: Vec<u32> = all().unwrap().iter().map(Flow::number).collect();
         assert_eq!(numbers, (1..=56).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_a_flow_cannot_rest_on_is_refused() {
+        let text = |condition: &str| {
+            format!(
+                "format = 1\nid = \"B1\"\ntitle = \"x\"\ndata = []\ncontent = \"x\"\n\
+                 trigger = \"x\"\nrecipient = \"x\"\nparty = \"vendor\"\nway = \"server\"\n\
+                 registration = \"no\"\nswitch_off = \"x\"\nproof = \"x\"\n\
+                 [active]\n{condition}\n\
+                 [[case]]\nname = \"x\"\nexpect = \"active\"\n\
+                 [[case]]\nname = \"y\"\nexpect = \"off\"\n"
+            )
+        };
+        let refusal = |condition: &str| match Flow::parse("B1.toml", &text(condition)) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(refusal("setting = \"API_Embed\"\non = true"), "");
+        // Contacts are held against flows, not the other way round.
+        let late = refusal("fact = \"egress.vendor\"\nempty = false");
+        assert!(late.contains("egress.vendor"), "{late}");
+        // A text is no switch.
+        let text = refusal("setting = \"SMTP_Host\"\non = true");
+        assert!(text.contains("can't be compared that way"), "{text}");
     }
 }

@@ -48,26 +48,31 @@ impl Place {
 /// its `approved_hosts`.
 #[must_use]
 pub fn of(context: &Context<'_>, address: &str) -> Option<Place> {
-    let host = host(address)?;
+    host(address).map(|host| of_host(context, &host))
+}
+
+/// Whose a host is, as [`host`] gives it.
+#[must_use]
+pub fn of_host(context: &Context<'_>, host: &str) -> Place {
     let site = context.settings.text("Site_Url");
     let site = site.as_deref().and_then(crate::address::host);
     let listed = |name: &str| {
         let domains = context.parameters.list(name);
         domains
             .iter()
-            .any(|domain| is_within(&host, domain) || host == *domain)
+            .any(|domain| is_within(host, domain) || host == *domain)
     };
-    Some(if site.as_deref() == Some(&host) || is_loopback(&host) {
+    if site.as_deref() == Some(host) || is_loopback(host) {
         Place::Itself
-    } else if is_private(&host) || listed("own_domains") {
+    } else if is_private(host) || listed("own_domains") {
         Place::Own
     } else if listed("approved_hosts") {
         Place::Approved
-    } else if VENDOR.iter().any(|domain| is_within(&host, domain)) {
+    } else if VENDOR.iter().any(|domain| is_within(host, domain)) {
         Place::Vendor
     } else {
         Place::Other
-    })
+    }
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -191,6 +191,7 @@ pub const AREAS: &[(&str, &str)] = &[
     ("PERM", "Permissions that expose data"),
     ("EXT", "Flows to third parties"),
     ("LC", "Omnichannel"),
+    ("EGR", "Logs of the network"),
     ("AUD", "The audit itself"),
     ("LE", "Requests of authorities"),
 ];

@@ -162,7 +162,9 @@ fn print(ways: &mut [Way], folder: &Path, reports: u32) {
         .max()
         .unwrap();
     let all = files(&newest);
-    say(format!("Files of one report, in bytes ({reports} reports):"));
+    say(format!(
+        "Files of one report, in bytes ({reports} reports):"
+    ));
     for (name, length) in &all {
         say(format!("  {length:>9}  {name}"));
     }

@@ -10,6 +10,7 @@
 mod answers;
 mod bundle;
 mod determinism;
+mod egress;
 mod keys;
 mod kit;
 mod privacy;

@@ -186,10 +186,10 @@ fn report(desk: &Desk, workspace: &Workspace, arguments: &[&str]) -> Value {
 }
 
 /// A licence as the vendor issues them since 6.5. Its signature is none, and nobody here checks it.
-struct Licence {
-    modules: &'static [&'static str],
-    offline: bool,
-    until: &'static str,
+pub(crate) struct Licence {
+    pub(crate) modules: &'static [&'static str],
+    pub(crate) offline: bool,
+    pub(crate) until: &'static str,
 }
 
 impl Licence {
@@ -203,7 +203,7 @@ impl Licence {
     }
 
     /// Puts it into a workspace whose server has accepted it.
-    fn install(&self, workspace: &mut Workspace) {
+    pub(crate) fn install(&self, workspace: &mut Workspace) {
         let modules: Vec<Value> = self
             .modules
             .iter()

@@ -4,13 +4,16 @@ use std::fs::File;
 use std::io::Read as _;
 use std::thread;
 
+use jiff::Timestamp;
 use rc_audit_report::assemble::{self, Frame};
 use rc_audit_report::bundle::{self, BundleError, Link};
 use rc_audit_report::digest::sha256;
+use rc_audit_report::history;
 use rc_audit_report::html::Renderer;
 use rc_audit_report::v1::{Attachment, ChainNotice, Confinement, Report, Verdict};
 use rc_audit_report::{checkpoint, csv, json, manifest, text};
 use rc_audit_rules::attestation::Attestations;
+use rc_audit_rules::contact::Contacts;
 use rc_audit_rules::environment::Environment;
 use rc_audit_rules::evaluate::evaluate;
 use rc_audit_rules::evidence::Evidence;
@@ -22,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::{self, FailOn, Format};
 use crate::collect;
+use crate::egress_log;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::heads::Head;
@@ -38,6 +42,7 @@ struct Run<'a> {
     rules: RuleSet,
     attestations: Attestations,
     environment: Environment,
+    contacts: Contacts,
     attachments: Vec<Attachment>,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
@@ -61,12 +66,18 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
     let target = Target::resolve(&options.target)?;
+    let (contacts, egress_logs) = egress_log::read(
+        &options.egress_log,
+        &options.egress_from,
+        target.hosts(),
+        options.now.unwrap_or_else(Timestamp::now),
+    )?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
     let tool_digest = thread::spawn(own_digest);
     let renderer = options
         .format
         .contains(&Format::Html)
-        .then(Renderer::new)
+        .then(|| Renderer::new(options.lang.into()))
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
     let mut exit = Exit::Clean;
@@ -97,9 +108,11 @@ pub(super) fn run(options: &cli::Check) -> Result<Exit> {
         rules,
         attestations,
         environment,
+        contacts,
         attachments: [policy_file, attest_file, env_file]
             .into_iter()
             .flatten()
+            .chain(egress_logs)
             .collect(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
@@ -127,7 +140,8 @@ impl Run<'_> {
             &self.environment,
             &self.attestations,
             now,
-        );
+        )
+        .with_contacts(&self.contacts);
         let judgements = evaluate(self.rules.rules(), &evidence);
         let mut report = assemble::report(
             self.rules.rules(),
@@ -141,11 +155,13 @@ impl Run<'_> {
                 started: snapshot.started,
                 finished: snapshot.finished,
                 challenge: self.options.challenge.clone(),
+                language: self.options.lang.into(),
                 fail_on: threshold(self.options.fail_on),
                 confinement: unconfined(),
                 attachments: self.attachments.clone(),
             },
         );
+        history::tell(&mut report, None);
         let chain = Chain::open(&self.options.out, &report.workspace.name);
         if let Ok(chain) = &chain {
             report.evidence.chain.clone_from(&chain.notices);
@@ -318,7 +334,7 @@ fn against(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
             text,
         });
     };
-    let second = |time: jiff::Timestamp| time.round(jiff::Unit::Second).unwrap_or(time);
+    let second = |time: Timestamp| time.round(jiff::Unit::Second).unwrap_or(time);
     let started = second(snapshot.started);
     if let Ok(before) = previous.finished.parse()
         && started < before

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rc_audit_report::digest::sha256;
 use rc_audit_report::html::Renderer;
+use rc_audit_report::messages::Language;
 use rc_audit_report::timestamp::{self, Authorities};
 use rc_audit_report::v1::Report;
 use rc_audit_report::verify::{Checked, Content, Finding, Tampered, tampered};
@@ -34,19 +35,21 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         ));
     }
     let stamps = Stamps::read(options)?;
-    let renderer = options
+    // The report does not say in which language its page is.
+    let renderers = options
         .rerender
-        .then(Renderer::new)
+        .then(|| Language::ALL.into_iter().map(Renderer::new).collect())
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
-    let depth = match (&renderer, options.signatures_only) {
+    let renderers: Option<Vec<Renderer>> = renderers;
+    let depth = match (&renderers, options.signatures_only) {
         (Some(_), _) => Depth::Report,
         (None, true) => Depth::Signatures,
         (None, false) => Depth::Files,
     };
     let examined = examine::examine(found.paths, trust, depth, &|items, checked| {
-        if let Some(renderer) = &renderer {
-            rerendered(renderer, items, checked)?;
+        if let Some(renderers) = &renderers {
+            rerendered(renderers, items, checked)?;
         }
         stamps
             .as_ref()
@@ -307,7 +310,7 @@ fn bytes<'a>(items: &'a Items, name: &str) -> Option<&'a [u8]> {
 
 /// Makes `report.json` and the page again from what `report.json` says, and compares bytes.
 fn rerendered(
-    renderer: &Renderer,
+    renderers: &[Renderer],
     items: &Items,
     checked: &Checked,
 ) -> std::result::Result<(), Tampered> {
@@ -342,10 +345,17 @@ fn rerendered(
     let Some((digest, _)) = manifest.files.iter().find(|(_, name)| name == PAGE) else {
         return Ok(());
     };
-    let page = renderer
-        .render(&report, &sha256(bytes))
-        .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
-    if sha256(&page) != *digest {
+    let mut same = false;
+    for renderer in renderers {
+        let page = renderer
+            .render(&report, &sha256(bytes))
+            .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
+        same |= sha256(&page) == *digest;
+        if same {
+            break;
+        }
+    }
+    if !same {
         return Err(tampered(
             PAGE,
             format!(

@@ -15,11 +15,14 @@ pub(super) fn flows(evidence: &Evidence<'_>) -> Vec<v1::Flow> {
     let flows = flow::all().unwrap_or_default();
     flows
         .iter()
-        .map(|flow| published(flow, flow.stand(evidence)))
+        .map(|flow| {
+            let last = super::contacts::last_contact(evidence.traffic.as_ref(), &flow.id);
+            published(flow, flow.stand(evidence), last)
+        })
         .collect()
 }
 
-fn published(flow: &Flow, standing: Standing) -> v1::Flow {
+fn published(flow: &Flow, standing: Standing, last_contact: Option<String>) -> v1::Flow {
     let hosts: Vec<v1::Host> = standing
         .hosts
         .into_iter()
@@ -64,12 +67,13 @@ fn published(flow: &Flow, standing: Standing) -> v1::Flow {
         }
         .to_owned(),
         basis: standing.basis,
+        last_contact,
         switch_off: flow.switch_off.clone(),
         proof: flow.proof.clone(),
     }
 }
 
-fn place_name(place: Place) -> &'static str {
+pub(super) fn place_name(place: Place) -> &'static str {
     match place {
         Place::Itself => "this_server",
         Place::Own => "own_network",

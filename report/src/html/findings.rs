@@ -4,15 +4,26 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
+use super::overview::{OUTCOMES, SEVERITIES};
 use super::page::Piece;
 use crate::assemble::{outcome_name, severity_name};
 use crate::v1::{Finding, Outcome, Remedy, Report};
-use crate::words;
+use crate::words::{self, Word, Words};
 
-/// The head of the findings, with the way to each area.
+/// The head of the findings: the way to each area, and the filter.
 #[derive(Debug, Serialize)]
-pub(super) struct Areas<'a> {
+pub(super) struct Opening<'a> {
     areas: Vec<Area<'a>>,
+    outcomes: Vec<Choice<'a>>,
+    severities: Vec<Choice<'a>>,
+    shown: String,
+}
+
+/// What the filter can be set to.
+#[derive(Debug, Serialize)]
+struct Choice<'a> {
+    key: &'static str,
+    word: Word<'a>,
 }
 
 /// The head of an area.
@@ -27,8 +38,7 @@ pub(super) struct Area<'a> {
 /// The head of findings that are folded away.
 #[derive(Debug, Serialize)]
 pub(super) struct Fold {
-    count: usize,
-    word: &'static str,
+    text: String,
 }
 
 /// A finding.
@@ -37,12 +47,14 @@ pub(super) struct Card<'a> {
     rule: &'a str,
     title: &'a str,
     severity: &'static str,
+    severity_word: Word<'a>,
     severity_reason: &'a str,
     outcome: &'static str,
-    outcome_word: &'static str,
+    outcome_word: Word<'a>,
     symbol: &'static str,
     false_assurance: bool,
     reason: &'a str,
+    first_seen: Option<&'a str>,
     rationale: &'a str,
     observed: Vec<Row<'a>>,
     show_remedy: bool,
@@ -57,37 +69,51 @@ struct Row<'a> {
     expected: &'a str,
     found: String,
     note: Option<&'a str>,
-    origin: &'static str,
+    origin: Word<'a>,
     updated_at: Option<&'a str>,
 }
 
 /// The findings of all areas: in each first what is open, then folded what passed and what does not
 /// apply.
-pub(super) fn pieces(report: &Report) -> Vec<Piece<'_>> {
+pub(super) fn pieces<'a>(report: &'a Report, words: &'a Words) -> Vec<Piece<'a>> {
     let areas: Vec<&[Finding]> = report
         .findings
         .chunk_by(|one, next| one.area == next.area)
         .collect();
     let heads = areas.iter().filter_map(|findings| head(findings));
-    let mut pieces = vec![Piece::Findings(Areas {
+    let choice = |key, word| Choice { key, word };
+    let mut pieces = vec![Piece::Findings(Opening {
         areas: heads.collect(),
+        outcomes: OUTCOMES
+            .map(|it| choice(outcome_name(it), words.outcome(it)))
+            .into(),
+        severities: SEVERITIES
+            .map(|it| choice(severity_name(it), words.severity(it)))
+            .into(),
+        // The script of the page puts the numbers in.
+        shown: words.messages().with(
+            "filter-shown",
+            &[("shown", "#shown#".into()), ("all", "#all#".into())],
+        ),
     })];
     for findings in areas {
         pieces.extend(head(findings).map(Piece::Area));
         let mut open: Vec<&Finding> = findings.iter().filter(|it| is_open(it)).collect();
         open.sort_by_key(|finding| (finding.outcome, Reverse(finding.severity)));
-        pieces.extend(open.into_iter().map(|it| Piece::Finding(card(it))));
-        for outcome in [Outcome::Pass, Outcome::NotApplicable] {
+        pieces.extend(open.into_iter().map(|it| Piece::Finding(card(it, words))));
+        for (outcome, message) in [
+            (Outcome::Pass, "fold-passed"),
+            (Outcome::NotApplicable, "fold-not-applicable"),
+        ] {
             let folded: Vec<&Finding> = findings
                 .iter()
                 .filter(|finding| finding.outcome == outcome)
                 .collect();
             if !folded.is_empty() {
                 pieces.push(Piece::Fold(Fold {
-                    count: folded.len(),
-                    word: words::outcome(outcome),
+                    text: words.messages().count(message, folded.len() as u64),
                 }));
-                pieces.extend(folded.into_iter().map(|it| Piece::Finding(card(it))));
+                pieces.extend(folded.into_iter().map(|it| Piece::Finding(card(it, words))));
                 pieces.push(Piece::Text("</details>\n"));
             }
         }
@@ -112,17 +138,19 @@ fn head(findings: &[Finding]) -> Option<Area<'_>> {
     })
 }
 
-fn card(finding: &Finding) -> Card<'_> {
+fn card<'a>(finding: &'a Finding, words: &'a Words) -> Card<'a> {
     Card {
         rule: &finding.rule,
         title: &finding.title,
         severity: severity_name(finding.severity),
+        severity_word: words.severity(finding.severity),
         severity_reason: &finding.severity_reason,
         outcome: outcome_name(finding.outcome),
-        outcome_word: words::outcome(finding.outcome),
+        outcome_word: words.outcome(finding.outcome),
         symbol: words::symbol(finding.outcome),
         false_assurance: finding.false_assurance,
         reason: &finding.reason,
+        first_seen: finding.first_seen.as_deref(),
         rationale: &finding.rationale,
         observed: finding
             .observed
@@ -130,9 +158,9 @@ fn card(finding: &Finding) -> Card<'_> {
             .map(|observed| Row {
                 subject: &observed.subject,
                 expected: &observed.expected,
-                found: words::value(&observed.found),
+                found: words.value(&observed.found),
                 note: observed.note.as_deref(),
-                origin: words::origin(&observed.origin),
+                origin: words.origin(&observed.origin),
                 updated_at: observed.updated_at.as_deref(),
             })
             .collect(),

@@ -4,38 +4,45 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::trend::Trend;
 use crate::assemble::{outcome_name, severity_name};
-use crate::v1::{Outcome, Report, Severity, Summary};
-use crate::words;
+use crate::v1::{Finding, Outcome, Report, Severity};
+use crate::words::{self, Word, Words};
 
 /// The part of the page with the numbers.
 #[derive(Debug, Serialize)]
 pub(super) struct Overview<'a> {
-    summary: &'a Summary,
-    outcomes: Vec<Tally>,
-    severities: Vec<Tally>,
-    bar: Vec<Segment>,
+    score: Option<String>,
+    score_formula: &'a str,
+    outcomes: Vec<Tally<'a>>,
+    severities: Vec<Tally<'a>>,
+    ring: Vec<Segment<'a>>,
+    others: Vec<Word<'a>>,
     heat: Vec<HeatRow<'a>>,
+    trend: Option<Trend>,
 }
 
 /// A number with its name.
 #[derive(Debug, Serialize)]
-struct Tally {
+struct Tally<'a> {
     key: &'static str,
-    word: &'static str,
+    word: Word<'a>,
     symbol: &'static str,
     count: u64,
     width: u64,
 }
 
-/// A part of the bar of outcomes, in hundredths of a percent.
+/// A part of the ring of outcomes, in hundredths of a percent of its length.
 #[derive(Debug, Serialize)]
-struct Segment {
+struct Segment<'a> {
     key: &'static str,
-    word: &'static str,
+    word: Word<'a>,
     count: u64,
-    x: u64,
-    width: u64,
+    /// How long it is, and how long the rest.
+    length: u64,
+    rest: u64,
+    /// Where it begins, counted backwards as the drawing wants it.
+    start: u64,
 }
 
 /// A row of the table of areas.
@@ -49,12 +56,12 @@ struct HeatRow<'a> {
 #[derive(Debug, Serialize)]
 struct HeatCell {
     key: &'static str,
-    count: u64,
+    count: usize,
     some: bool,
 }
 
 /// Outcomes in the order in which the page names them.
-const OUTCOMES: [Outcome; 7] = [
+pub(super) const OUTCOMES: [Outcome; 7] = [
     Outcome::Fail,
     Outcome::Error,
     Outcome::Unknown,
@@ -64,8 +71,21 @@ const OUTCOMES: [Outcome; 7] = [
     Outcome::NotApplicable,
 ];
 
+/// The outcomes but for failures, which are told apart by severity.
+const OTHERS: [Outcome; 6] = [
+    Outcome::Error,
+    Outcome::Unknown,
+    Outcome::Manual,
+    Outcome::Waived,
+    Outcome::Pass,
+    Outcome::NotApplicable,
+];
+
+/// The length of the ring, in the units of its parts.
+const AROUND: u64 = 10_000;
+
 /// Severities, worst first.
-const SEVERITIES: [Severity; 5] = [
+pub(super) const SEVERITIES: [Severity; 5] = [
     Severity::Critical,
     Severity::High,
     Severity::Medium,
@@ -74,39 +94,35 @@ const SEVERITIES: [Severity; 5] = [
 ];
 
 impl<'a> Overview<'a> {
-    pub(super) fn new(report: &'a Report) -> Self {
+    pub(super) fn new(report: &'a Report, words: &'a Words) -> Self {
+        let outcomes = OUTCOMES
+            .iter()
+            .map(|it| (outcome_name(*it), words.outcome(*it), words::symbol(*it)));
+        let severities = SEVERITIES
+            .iter()
+            .map(|it| (severity_name(*it), words.severity(*it), ""));
+        let score = |score: u64| words.messages().with("score", &[("score", score.into())]);
         Self {
-            summary: &report.summary,
-            outcomes: counts(
-                report,
-                &OUTCOMES.map(|it| (outcome_name(it), words::outcome(it), words::symbol(it))),
-                &report.summary.by_outcome,
-            ),
-            severities: counts(
-                report,
-                &SEVERITIES.map(|it| (severity_name(it), severity_name(it), "")),
-                &report.summary.by_severity,
-            ),
-            bar: bar(report),
+            score: report.summary.score.map(score),
+            score_formula: &report.summary.score_formula,
+            outcomes: tallies(outcomes, &report.summary.by_outcome),
+            severities: tallies(severities, &report.summary.by_severity),
+            ring: ring(report, words),
+            others: OTHERS.map(|it| words.outcome(it)).into(),
             heat: heat(report),
+            trend: Trend::new(report, words),
         }
     }
 }
 
-fn counts(
-    report: &Report,
-    names: &[(&'static str, &'static str, &'static str)],
+fn tallies<'a>(
+    names: impl Iterator<Item = (&'static str, Word<'a>, &'static str)>,
     from: &BTreeMap<String, u64>,
-) -> Vec<Tally> {
-    let all = u64::try_from(report.findings.len())
-        .unwrap_or(u64::MAX)
-        .max(1);
+) -> Vec<Tally<'a>> {
     let largest = from.values().copied().max().unwrap_or(0).max(1);
-    debug_assert!(largest <= all);
     names
-        .iter()
         .map(|(key, word, symbol)| {
-            let count = from.get(*key).copied().unwrap_or(0);
+            let count = from.get(key).copied().unwrap_or(0);
             Tally {
                 key,
                 word,
@@ -118,7 +134,7 @@ fn counts(
         .collect()
 }
 
-fn bar(report: &Report) -> Vec<Segment> {
+fn ring<'a>(report: &Report, words: &'a Words) -> Vec<Segment<'a>> {
     let all: u64 = report.summary.by_outcome.values().sum::<u64>().max(1);
     let mut before = 0;
     OUTCOMES
@@ -126,45 +142,50 @@ fn bar(report: &Report) -> Vec<Segment> {
         .filter_map(|outcome| {
             let key = outcome_name(*outcome);
             let count = report.summary.by_outcome.get(key).copied().unwrap_or(0);
-            let x = before * 10_000 / all;
+            let from = before * AROUND / all;
             before += count;
+            let length = before * AROUND / all - from;
             (count > 0).then(|| Segment {
                 key,
-                word: words::outcome(*outcome),
+                word: words.outcome(*outcome),
                 count,
-                x,
-                width: before * 10_000 / all - x,
+                length,
+                rest: AROUND - length,
+                start: AROUND - from,
             })
         })
         .collect()
 }
 
+/// Areas against the severities of what failed, and against the other outcomes.
 fn heat(report: &Report) -> Vec<HeatRow<'_>> {
-    let mut rows: Vec<HeatRow<'_>> = Vec::new();
-    for finding in &report.findings {
-        if rows.last().is_some_and(|row| row.area == finding.area) {
-            continue;
-        }
-        let counts = report.summary.by_area.get(&finding.area);
-        rows.push(HeatRow {
-            area: &finding.area,
-            title: &finding.area_title,
-            cells: OUTCOMES
-                .iter()
-                .map(|outcome| {
-                    let key = outcome_name(*outcome);
-                    let count = counts
-                        .and_then(|counts| counts.get(key))
-                        .copied()
-                        .unwrap_or(0);
-                    HeatCell {
-                        key,
-                        count,
-                        some: count > 0,
-                    }
+    report
+        .findings
+        .chunk_by(|one, next| one.area == next.area)
+        .filter_map(|findings| {
+            let first = findings.first()?;
+            let cell = |key, is: &dyn Fn(&&Finding) -> bool| {
+                let count = findings.iter().filter(is).count();
+                HeatCell {
+                    key,
+                    count,
+                    some: count > 0,
+                }
+            };
+            let failed = SEVERITIES.iter().map(|severity| {
+                let key = severity_name(*severity);
+                cell(key, &|it| {
+                    it.outcome == Outcome::Fail && it.severity == *severity
                 })
-                .collect(),
-        });
-    }
-    rows
+            });
+            let others = OTHERS
+                .iter()
+                .map(|outcome| cell(outcome_name(*outcome), &|it| it.outcome == *outcome));
+            Some(HeatRow {
+                area: &first.area,
+                title: &first.area_title,
+                cells: failed.chain(others).collect(),
+            })
+        })
+        .collect()
 }

@@ -3,13 +3,16 @@
 
 use serde::Serialize;
 
-use super::findings::{self, Area, Areas, Card, Fold};
+use super::contacts::Heard;
+use super::findings::{self, Area, Card, Fold, Opening};
+use super::frameworks::Frameworks;
 use super::map::Map;
 use super::overview::Overview;
 use super::promises::Promises;
+use super::trend::Changes;
 use crate::assemble::severity_name;
 use crate::v1::{Evidence, Policy, Report, Tool, Workspace};
-use crate::words;
+use crate::words::{self, Word, Words};
 
 /// A piece of the page. Each is rendered by itself: what a template is given is copied by the engine,
 /// so it has to be small, and pieces can be rendered at the same time.
@@ -20,14 +23,16 @@ pub(super) enum Piece<'a> {
     Summary(Box<Top<'a>>),
     Overview(Overview<'a>),
     Map(Map<'a>),
+    Contacts(Box<Heard<'a>>),
     Promises(Promises<'a>),
-    Findings(Areas<'a>),
+    Findings(Opening<'a>),
     Area(Area<'a>),
     Fold(Fold),
     Finding(Card<'a>),
+    Frameworks(Frameworks<'a>),
     Evidence(Basis<'a>),
     Method(Method<'a>),
-    Foot(Foot<'a>),
+    Foot(Foot),
     /// Ends what another piece began.
     Text(&'static str),
 }
@@ -40,11 +45,13 @@ impl Piece<'_> {
             Self::Summary(_) => "summary",
             Self::Overview(_) => "charts",
             Self::Map(_) => "map",
+            Self::Contacts(_) => "contacts",
             Self::Promises(_) => "promises",
             Self::Findings(_) => "findings",
             Self::Area(_) => "area",
             Self::Fold(_) => "fold",
             Self::Finding(_) => "finding",
+            Self::Frameworks(_) => "frameworks",
             Self::Evidence(_) => "evidence",
             Self::Method(_) => "method",
             Self::Foot(_) => "foot",
@@ -53,10 +60,12 @@ impl Piece<'_> {
     }
 }
 
-/// The style sheet, and its digest for the page's own policy.
-pub(super) struct Style<'a> {
-    pub(super) text: &'static str,
-    pub(super) hash: &'a str,
+/// The style sheet and the script, each with its digest for the page's own policy.
+pub(super) struct Inline<'a> {
+    pub(super) style: &'static str,
+    pub(super) style_hash: &'a str,
+    pub(super) script: &'static str,
+    pub(super) script_hash: &'a str,
 }
 
 /// What a browser reads before the page.
@@ -64,24 +73,26 @@ pub(super) struct Style<'a> {
 pub(super) struct Head<'a> {
     style: &'static str,
     style_hash: &'a str,
-    name: &'a str,
-    verdict_word: &'static str,
+    script_hash: &'a str,
+    language: &'static str,
+    title: String,
 }
 
 /// The first screen.
 #[derive(Debug, Serialize)]
 pub(super) struct Top<'a> {
     workspace: &'a Workspace,
-    verdict_word: &'static str,
+    verdict_word: Word<'a>,
     verdict_class: &'static str,
     verdict_sentence: String,
     sure: Vec<String>,
     first: Vec<First<'a>>,
+    changes: Changes<'a>,
     version: String,
     licence: String,
-    registration: &'static str,
+    registration: Word<'a>,
     profile: String,
-    source: &'static str,
+    source: Word<'a>,
     started: &'a str,
     finished: &'a str,
     judged_at: &'a str,
@@ -95,6 +106,7 @@ struct First<'a> {
     rule: &'a str,
     title: &'a str,
     severity: &'static str,
+    severity_word: Word<'a>,
     todo: &'a str,
     false_assurance: bool,
 }
@@ -106,7 +118,8 @@ pub(super) struct Basis<'a> {
     evidence: &'a Evidence,
     policy: &'a Policy,
     tool: &'a Tool,
-    queries: usize,
+    reads: String,
+    packs: String,
     parameters: Vec<ParameterRow<'a>>,
 }
 
@@ -125,52 +138,75 @@ pub(super) struct Method<'a> {
 
 /// The end of the page.
 #[derive(Debug, Serialize)]
-pub(super) struct Foot<'a> {
-    tool: &'a Tool,
-    id: &'a str,
-    digest: &'a str,
+pub(super) struct Foot {
+    script: &'static str,
+    made_by: String,
 }
 
 /// The page, piece by piece.
-pub(super) fn pieces<'a>(report: &'a Report, digest: &'a str, style: &Style<'a>) -> Vec<Piece<'a>> {
+pub(super) fn pieces<'a>(
+    report: &'a Report,
+    digest: &'a str,
+    inline: &Inline<'a>,
+    words: &'a Words,
+) -> Vec<Piece<'a>> {
+    let messages = words.messages();
     let mut pieces = vec![
         Piece::Head(Head {
-            style: style.text,
-            style_hash: style.hash,
-            name: &report.workspace.name,
-            verdict_word: words::verdict(report.verdict),
+            style: inline.style,
+            style_hash: inline.style_hash,
+            script_hash: inline.script_hash,
+            language: messages.language().tag(),
+            title: messages.with(
+                "page-title",
+                &[
+                    ("name", report.workspace.name.as_str().into()),
+                    ("verdict", words.verdict(report.verdict).into()),
+                ],
+            ),
         }),
-        Piece::Summary(Box::new(top(report))),
-        Piece::Overview(Overview::new(report)),
-        Piece::Map(Map::new(report)),
-        Piece::Promises(Promises::new(report)),
+        Piece::Summary(Box::new(top(report, words))),
+        Piece::Overview(Overview::new(report, words)),
+        Piece::Map(Map::new(report, words)),
     ];
-    pieces.extend(findings::pieces(report));
+    let heard = report.contacts.as_ref().map(|it| Heard::new(it, words));
+    pieces.extend(heard.map(|heard| Piece::Contacts(Box::new(heard))));
+    pieces.push(Piece::Promises(Promises::new(report, words)));
+    pieces.extend(findings::pieces(report, words));
     pieces.extend([
-        Piece::Evidence(basis(report)),
+        Piece::Frameworks(Frameworks::new(report, words)),
+        Piece::Evidence(basis(report, words)),
         Piece::Method(Method { digest }),
         Piece::Foot(Foot {
-            tool: &report.tool,
-            id: &report.id,
-            digest,
+            script: inline.script,
+            made_by: messages.with(
+                "made-by",
+                &[
+                    ("tool", report.tool.name.as_str().into()),
+                    ("version", report.tool.version.as_str().into()),
+                    ("id", report.id.as_str().into()),
+                    ("digest", digest.into()),
+                ],
+            ),
         }),
     ]);
     pieces
 }
 
-fn top(report: &Report) -> Top<'_> {
+fn top<'a>(report: &'a Report, words: &'a Words) -> Top<'a> {
     Top {
         workspace: &report.workspace,
-        verdict_word: words::verdict(report.verdict),
+        verdict_word: words.verdict(report.verdict),
         verdict_class: report.verdict.name(),
-        verdict_sentence: words::verdict_sentence(report),
-        sure: words::how_sure(report),
-        first: first(report),
-        version: words::version(&report.workspace),
-        licence: words::licence(&report.workspace.licence),
-        registration: words::registration(&report.workspace.registration),
+        verdict_sentence: words.verdict_sentence(report),
+        sure: words.how_sure(report),
+        first: first(report, words),
+        changes: Changes::new(report, words),
+        version: words.version(&report.workspace),
+        licence: words.licence(&report.workspace.licence),
+        registration: words.registration(&report.workspace.registration),
         profile: words::profile(&report.policy),
-        source: words::source(&report.workspace.source),
+        source: words.source(&report.workspace.source),
         started: &report.started,
         finished: &report.finished,
         judged_at: &report.judged_at,
@@ -180,7 +216,7 @@ fn top(report: &Report) -> Top<'_> {
 }
 
 /// The three failures to mend first.
-fn first(report: &Report) -> Vec<First<'_>> {
+fn first<'a>(report: &'a Report, words: &'a Words) -> Vec<First<'a>> {
     report
         .failures()
         .into_iter()
@@ -189,26 +225,35 @@ fn first(report: &Report) -> Vec<First<'_>> {
             rule: &finding.rule,
             title: &finding.title,
             severity: severity_name(finding.severity),
+            severity_word: words.severity(finding.severity),
             todo: words::first_step(&finding.remedy),
             false_assurance: finding.false_assurance,
         })
         .collect()
 }
 
-fn basis(report: &Report) -> Basis<'_> {
+fn basis<'a>(report: &'a Report, words: &'a Words) -> Basis<'a> {
+    let messages = words.messages();
     Basis {
         workspace: &report.workspace,
         evidence: &report.evidence,
         policy: &report.policy,
         tool: &report.tool,
-        queries: report.evidence.queries.len(),
+        reads: messages.count("reads-more", report.evidence.queries.len() as u64),
+        packs: messages.with(
+            "policy-packs",
+            &[
+                ("packs", report.policy.packs.join(", ").into()),
+                ("severity", report.policy.fail_on.as_str().into()),
+            ],
+        ),
         parameters: report
             .policy
             .parameters
             .iter()
             .map(|(name, parameter)| ParameterRow {
                 name,
-                value: words::value(&parameter.value),
+                value: words.value(&parameter.value),
                 origin: &parameter.origin,
             })
             .collect(),

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use crate::assemble::outcome_name;
 use crate::v1::{Clause, Report};
-use crate::words;
+use crate::words::{self, Word, Words};
 
 /// The part of the page about promises.
 #[derive(Debug, Serialize)]
 pub(super) struct Promises<'a> {
-    edition: &'static str,
+    about: String,
     groups: Vec<Group<'a>>,
     differences: Vec<Side<'a>>,
 }
@@ -17,10 +17,11 @@ pub(super) struct Promises<'a> {
 /// The statements with one verdict.
 #[derive(Debug, Serialize)]
 struct Group<'a> {
-    word: &'static str,
+    word: Word<'a>,
     symbol: &'static str,
     class: &'static str,
-    about: &'static str,
+    about: Word<'a>,
+    label: String,
     count: usize,
     open: bool,
     clauses: Vec<Entry<'a>>,
@@ -48,44 +49,45 @@ struct Shown<'a> {
     rule: &'a str,
     symbol: &'static str,
     class: &'static str,
-    word: &'static str,
+    word: Word<'a>,
 }
 
-/// Verdicts in the order of the page: name, word, sign, the class whose colours it takes, and what
-/// it means.
+/// Verdicts in the order of the page: name, sign, the outcome whose colours it takes, and the
+/// messages with its word and with what it means.
 const VERDICTS: [(&str, &str, &str, &str, &str); 4] = [
     (
         "contradicted",
-        "contradicted",
         "✕",
         "fail",
-        "This workspace does otherwise.",
+        "clause-contradicted",
+        "clause-contradicted-about",
     ),
     (
-        "unproven",
         "unproven",
         "?",
         "unknown",
-        "What was read does not tell, or tells only part of it.",
+        "clause-unproven",
+        "clause-unproven-about",
     ),
     (
-        "supported",
         "supported",
         "✓",
         "pass",
-        "This workspace does what it says.",
+        "clause-supported",
+        "clause-supported-about",
     ),
     (
         "not_testable",
-        "not testable from here",
         "–",
         "not_applicable",
-        "It is about the vendor's side.",
+        "clause-not-testable",
+        "clause-not-testable-about",
     ),
 ];
 
 impl<'a> Promises<'a> {
-    pub(super) fn new(report: &'a Report) -> Self {
+    pub(super) fn new(report: &'a Report, words: &'a Words) -> Self {
+        let messages = words.messages();
         let of = |verdict: &'static str| {
             report
                 .clauses
@@ -94,11 +96,15 @@ impl<'a> Promises<'a> {
         };
         let groups = VERDICTS
             .iter()
-            .map(|(name, word, symbol, class, about)| Group {
-                word,
+            .map(|(name, symbol, class, word, about)| Group {
+                word: messages.text(word),
                 symbol,
                 class,
-                about,
+                about: messages.text(about),
+                label: messages.with(
+                    "statements-label",
+                    &[("verdict", messages.text(word).into())],
+                ),
                 count: of(name).count(),
                 open: *name == "contradicted",
                 clauses: of(name)
@@ -125,13 +131,16 @@ impl<'a> Promises<'a> {
                         rule,
                         symbol: words::symbol(*outcome),
                         class: outcome_name(*outcome),
-                        word: words::outcome(*outcome),
+                        word: words.outcome(*outcome),
                     })
                     .collect(),
             })
             .collect();
         Self {
-            edition: words::edition(&report.policy.edition),
+            about: messages.with(
+                "promises-about",
+                &[("edition", words.edition(&report.policy.edition).into())],
+            ),
             groups,
             differences,
         }

@@ -29,6 +29,8 @@ impl Comparison {
             Self::Matches(_, words) => words.clone(),
             Self::Empty(true) => "empty".to_owned(),
             Self::Empty(false) => "not empty".to_owned(),
+            Self::On(true) => "on".to_owned(),
+            Self::On(false) => "off".to_owned(),
         }
     }
 }

@@ -97,10 +97,29 @@ pub const FAMILY: Family = Family {
         Spec {
             id: "attested.egress_blocked",
             kind: Kind::Flag,
-            about: "Whether the operator attests that the network lets nothing reach the vendor.",
+            about: "Whether the operator attests that the network lets nothing of this server reach \
+                    the internet.",
             derive: |context| match context.attested.get("egress_blocked") {
                 Some(value) => Ok(value.clone()),
-                None => unknown("nobody attests that the network is closed (--attest)"),
+                None => unknown(
+                    "nobody attests that the network lets nothing out to the internet (--attest)",
+                ),
+            },
+        },
+        Spec {
+            id: "attested.vendor_blocked",
+            kind: Kind::Flag,
+            about: "Whether the operator attests that the network lets nothing of this server reach \
+                    the vendor.",
+            // Who reaches nobody on the internet does not reach the vendor either.
+            derive: |context| match ["vendor_blocked", "egress_blocked"]
+                .iter()
+                .find_map(|name| context.attested.get(*name))
+            {
+                Some(value) => Ok(value.clone()),
+                None => unknown(
+                    "nobody attests that the network lets nothing reach the vendor (--attest)",
+                ),
             },
         },
     ],

@@ -6,6 +6,7 @@ use toml::Spanned;
 use super::{Decision, Flow, Kind, Party, Registration, State, Way};
 use crate::case::{Case, RawCase};
 use crate::catalogue;
+use crate::check::{Condition, Subject};
 use crate::fact;
 use crate::rule::RuleError;
 use crate::rule::parse::{DEPTH, Part, RawCondition, Reader};
@@ -97,6 +98,7 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, RuleErro
         .as_ref()
         .map(|when| reader.condition(when, DEPTH))
         .transpose()?;
+    refuse_late_facts(&reader, when.as_ref(), &decided)?;
     let cases = raw
         .case
         .into_iter()
@@ -142,4 +144,29 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, RuleErro
         unverified: raw.unverified,
         cases,
     })
+}
+
+/// Refuses a flow that rests on contacts, which are held against flows.
+fn refuse_late_facts(
+    reader: &Reader<'_>,
+    when: Option<&Condition>,
+    decided: &Decision,
+) -> Result<(), RuleError> {
+    let mut subjects = Vec::new();
+    let (active, dormant) = match decided {
+        Decision::Conditions { active, dormant } => (Some(active), dormant.as_ref()),
+        Decision::Undecidable(_) => (None, None),
+    };
+    for condition in when.into_iter().chain(active).chain(dormant) {
+        condition.subjects(&mut subjects);
+    }
+    for subject in subjects {
+        if let Subject::Fact(id) = subject
+            && fact::is_late(&id)
+        {
+            let message = format!("'{id}' is drawn from contacts, which are held against flows");
+            return Err(reader.error(None, message));
+        }
+    }
+    Ok(())
 }

@@ -41,6 +41,7 @@ pub(crate) struct RawCondition {
     matches: Option<String>,
     wanted: Option<String>,
     empty: Option<bool>,
+    on: Option<bool>,
 }
 
 impl Reader<'_> {
@@ -217,6 +218,9 @@ impl Reader<'_> {
         if let Some(empty) = raw.empty {
             found.push(Comparison::Empty(empty));
         }
+        if let Some(on) = raw.on {
+            found.push(Comparison::On(on));
+        }
         if found.len() > 1 {
             return Err(self.error(at, format!("one comparison is wanted, of: {COMPARISONS}")));
         }
@@ -275,6 +279,11 @@ impl Reader<'_> {
             Subject::Setting(_) | Subject::Stored(_) | Subject::Parameter(_) => None,
         };
         let fits = match (kind, comparison) {
+            (None, Comparison::On(_)) => {
+                matches!(subject, Subject::Setting(id) if catalogue::find(id)
+                    .and_then(catalogue::Definition::newest)
+                    .is_some_and(|span| span.kind == "boolean"))
+            }
             (None, _) => true,
             (Some(Kind::Flag), Comparison::Is(operand) | Comparison::IsNot(operand)) => {
                 matches!(
@@ -329,7 +338,8 @@ fn scalar(value: &toml::Value) -> Option<Value> {
     }
 }
 
-const COMPARISONS: &str = "is, is_not, one_of, at_least, at_most, within, contains, matches, empty";
+const COMPARISONS: &str =
+    "is, is_not, one_of, at_least, at_most, within, contains, matches, empty, on";
 
 /// How an operand becomes a comparison.
 type Make = fn(Operand) -> Comparison;

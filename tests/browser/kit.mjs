@@ -1,0 +1,102 @@
+// What the tests of the page share: a browser, and pages made by the real program.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const require = createRequire(import.meta.url);
+
+export const example = join(root, "examples/clinic/dump/rocketchat");
+
+/** The languages of the page. */
+export const languages = ["en", "de", "es", "fr", "pt-BR"];
+
+/** The source of axe, to be run in a page. */
+export const axe = require("axe-core").source;
+
+const folder = mkdtempSync(join(tmpdir(), "rc-audit-browser-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** A file for a test. */
+export function file(name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+let made = 0;
+
+/** Audits a target and gives the address of the page. */
+export function report(target, ...options) {
+  const program = process.env.RC_AUDIT;
+  if (!program || !existsSync(program)) {
+    throw new Error("RC_AUDIT has to name the program: cargo build, then RC_AUDIT=target/debug/rc-audit");
+  }
+  made += 1;
+  const out = join(folder, `out${made}`);
+  const environment = { PATH: process.env.PATH, XDG_STATE_HOME: join(folder, "state") };
+  const fixed = ["--quiet", "--exit-zero", "--now", "2026-11-20T00:00:00Z", "--out", out];
+  execFileSync(program, ["check", target, ...fixed, ...options], { env: environment, stdio: "pipe" });
+  const [workspace] = readdirSync(out);
+  return pathToFileURL(join(out, workspace, "latest", "report.html")).href;
+}
+
+/** A browser that talks to nobody by itself. */
+export async function browser() {
+  const path = process.env.CHROMIUM || "/usr/bin/chromium";
+  if (!existsSync(path)) {
+    throw new Error("no Chromium here: apt-get install chromium, or set CHROMIUM to the program");
+  }
+  return chromium.launch({
+    executablePath: path,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * Opens a page; `options` are those of a browser context, and `bare` for a page without its script. A
+ * browser with scripts off altogether could not be asked anything that takes time.
+ */
+export async function open(browser, address, { bare = false, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  if (bare) {
+    const text = readFileSync(fileURLToPath(address), "utf8");
+    const body = text.replace(/<script>.*<\/script>/s, "");
+    if (body === text) throw new Error("the page has no script to take away");
+    await context.route(address, (route) => route.fulfill({ body, contentType: "text/html" }));
+  }
+  const page = await context.newPage();
+  page.faults = [];
+  page.requests = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) page.faults.push(message.text());
+  });
+  page.on("pageerror", (error) => page.faults.push(String(error)));
+  page.on("dialog", (dialog) => {
+    page.faults.push(`a dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  page.on("request", (request) => page.requests.push(request.url()));
+  await page.goto(address);
+  return page;
+}
+
+/** The ids of the findings that can be seen, or could be if what is folded were opened. */
+export function shown(page) {
+  return page.$$eval("article.finding", (cards) =>
+    cards.filter((card) => !card.closest("[hidden]")).map((card) => card.id),
+  );
+}
