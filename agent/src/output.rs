@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rc_audit_report::bundle::File as BundleFile;
 use rc_audit_report::digest::sha256;
 use rc_audit_report::manifest::{self, Manifest};
-use rc_audit_report::v1::ChainNotice;
+use rc_audit_report::v1::{ChainNotice, Report};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::bundle;
@@ -23,6 +23,10 @@ const LOCK: &str = ".lock";
 /// The largest manifest, in bytes.
 const LONGEST: u64 = manifest::AT_MOST as u64;
 
+/// The report that the next one is compared with, and how long it may be, in bytes.
+const REPORT: &str = "report.json";
+const LONGEST_REPORT: u64 = 64 << 20;
+
 /// The folder of one workspace's bundles, locked.
 pub(crate) struct Chain {
     folder: PathBuf,
@@ -33,6 +37,8 @@ pub(crate) struct Chain {
     pub(crate) seq: u64,
     /// The newest report that the next one follows.
     pub(crate) previous: Option<Head>,
+    /// That report itself, if it is there as its manifest has it.
+    pub(crate) report: Option<Report>,
     /// What is odd about the end of the chain.
     pub(crate) notices: Vec<ChainNotice>,
 }
@@ -61,8 +67,9 @@ impl Chain {
         // An unsigned report has no manifest and is no link of the chain.
         let head = there.iter().rev().find_map(|(seq, path)| {
             let text = bundle::plain(&path.join(manifest::NAME), LONGEST).ok()?;
-            Some(head(&absolute, *seq, &text))
+            Some((head(&absolute, *seq, &text), report(path, &text)))
         });
+        let (head, report) = head.unzip();
         let mut notices = Vec::new();
         let previous = continued(head, remembered, &there, &mut notices);
         Ok(Self {
@@ -71,6 +78,7 @@ impl Chain {
             memory,
             seq: newest.max(previous.as_ref().map_or(0, |head| head.seq)) + 1,
             previous,
+            report: report.flatten(),
             notices,
         })
     }
@@ -130,6 +138,16 @@ impl Chain {
         symlink(name, &draft)?;
         fs::rename(draft, self.folder.join(LATEST))
     }
+}
+
+/// The report in a bundle, if its manifest names it as it is.
+fn report(folder: &Path, manifest: &[u8]) -> Option<Report> {
+    let manifest = Manifest::parse(std::str::from_utf8(manifest).ok()?).ok()?;
+    let bytes = bundle::plain(&folder.join(REPORT), LONGEST_REPORT).ok()?;
+    let digest = sha256(&bytes);
+    let named = |(known, name): &(String, String)| name == REPORT && *known == digest;
+    let is_named = manifest.files.iter().any(named);
+    is_named.then(|| serde_json::from_slice(&bytes).ok())?
 }
 
 /// Takes the lock of a folder, or says that somebody else has it.

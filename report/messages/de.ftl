@@ -48,6 +48,7 @@ undecided = { $count ->
 
 ## How sure it is
 
+sure-chain = Die Kette der Berichte: { $text }.
 sure-ignored = { $count ->
     [one] Eine Einstellung wirkt sicher, hat aber einen Wert, den der laufende Server ignoriert.
    *[other] { $count } Einstellungen wirken sicher, haben aber Werte, die der laufende Server ignoriert.
@@ -68,7 +69,6 @@ sure-gaps = { $count ->
     [one] Ein Teil der Datenbank konnte nicht gelesen werden.
    *[other] { $count } Teile der Datenbank konnten nicht gelesen werden.
 }
-sure-chain = Die Kette der Berichte: { $notice }.
 sure-no-profile = Es wurde kein Profil angegeben, daher wurde eines abgeleitet.
 sure-hiding = Die Prüfrichtlinie nimmt aus, was nicht mit „bestanden“ ausginge: { $rules }.
 sure-idle = Die Prüfrichtlinie nimmt aus, was mit „bestanden“ ausginge oder nicht anwendbar ist, sodass die Ausnahme nicht nötig ist: { $rules }.
@@ -110,7 +110,7 @@ source-settings = eine Datei nur mit den Einstellungen
 ## What changed
 
 changes-title = Was sich geändert hat
-changes-first = Dies ist der erste Bericht über diesen Workspace in seinem Ordner; ein Vergleich ist daher nicht möglich.
+changes-first = In seinem Ordner liegt kein früherer Bericht über diesen Workspace, mit dem sich dieser vergleichen ließe.
 changes-since = Seit dem Bericht vom { $date }:
 changes-none = Seit dem Bericht vom { $date } hat sich kein Ergebnis geändert.
 changes-failed = Jetzt nicht bestanden:

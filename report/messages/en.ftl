@@ -48,6 +48,7 @@ undecided = { $count ->
 
 ## How sure it is
 
+sure-chain = The chain of reports: { $text }.
 sure-ignored = { $count ->
     [one] One setting looks safe and has a value that the running server ignores.
    *[other] { $count } settings look safe and have values that the running server ignores.
@@ -68,7 +69,6 @@ sure-gaps = { $count ->
     [one] One part of the database could not be read.
    *[other] { $count } parts of the database could not be read.
 }
-sure-chain = The chain of reports: { $notice }.
 sure-no-profile = No profile was declared, so one was inferred.
 sure-hiding = The policy leaves out rules whose outcome would not be “passed”: { $rules }.
 sure-idle = The policy leaves out what would pass or does not apply, so that the exclusion is not needed: { $rules }.
@@ -110,7 +110,7 @@ source-settings = a file with the settings alone
 ## What changed
 
 changes-title = What changed
-changes-first = This is the first report of this workspace in its folder, so there is nothing to compare with.
+changes-first = There is no earlier report of this workspace in its folder to compare with.
 changes-since = Since the report of { $date }:
 changes-none = No outcome changed since the report of { $date }.
 changes-failed = Failed now:

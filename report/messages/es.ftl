@@ -48,6 +48,7 @@ undecided = { $count ->
 
 ## How sure it is
 
+sure-chain = La cadena de informes: { $text }.
 sure-ignored = { $count ->
     [one] Un ajuste parece seguro, pero tiene un valor que el servidor en ejecución ignora.
    *[other] { $count } ajustes parecen seguros, pero tienen valores que el servidor en ejecución ignora.
@@ -68,7 +69,6 @@ sure-gaps = { $count ->
     [one] Una parte de la base de datos no se ha podido leer.
    *[other] { $count } partes de la base de datos no se han podido leer.
 }
-sure-chain = La cadena de informes: { $notice }.
 sure-no-profile = No se ha declarado ningún perfil, por lo que se ha inferido uno.
 sure-hiding = La política de auditoría deja fuera lo que no se superaría: { $rules }.
 sure-idle = La política de auditoría deja fuera lo que se superaría o no es aplicable, de modo que la exclusión no es necesaria: { $rules }.
@@ -110,7 +110,7 @@ source-settings = un archivo únicamente con los ajustes
 ## What changed
 
 changes-title = Qué ha cambiado
-changes-first = Este es el primer informe de este espacio de trabajo en su carpeta, por lo que no hay nada con que compararlo.
+changes-first = En su carpeta no hay ningún informe anterior de este espacio de trabajo con que compararlo.
 changes-since = Desde el informe del { $date }:
 changes-none = Ningún resultado ha cambiado desde el informe del { $date }.
 changes-failed = Ahora no superadas:

@@ -48,6 +48,7 @@ undecided = { $count ->
 
 ## How sure it is
 
+sure-chain = La chaîne des rapports : { $text }.
 sure-ignored = { $count ->
     [one] Un paramètre paraît sûr, mais sa valeur est ignorée par le serveur en cours d’exécution.
    *[other] { $count } paramètres paraissent sûrs, mais leurs valeurs sont ignorées par le serveur en cours d’exécution.
@@ -68,7 +69,6 @@ sure-gaps = { $count ->
     [one] Une partie de la base de données n’a pas pu être lue.
    *[other] { $count } parties de la base de données n’ont pas pu être lues.
 }
-sure-chain = La chaîne des rapports : { $notice }.
 sure-no-profile = Aucun profil n’a été déclaré ; un profil a donc été déduit.
 sure-hiding = La politique d’audit exclut ce qui ne serait pas réussi : { $rules }.
 sure-idle = La politique d’audit exclut ce qui serait réussi ou est sans objet, de sorte que l’exclusion n’est pas nécessaire : { $rules }.
@@ -110,7 +110,7 @@ source-settings = un fichier contenant uniquement les paramètres
 ## What changed
 
 changes-title = Ce qui a changé
-changes-first = C’est le premier rapport de cet espace de travail dans son dossier ; il n’y a donc rien à quoi le comparer.
+changes-first = Son dossier ne contient aucun rapport antérieur de cet espace de travail auquel le comparer.
 changes-since = Depuis le rapport du { $date } :
 changes-none = Aucun résultat n’a changé depuis le rapport du { $date }.
 changes-failed = Désormais en échec :

@@ -48,6 +48,7 @@ undecided = { $count ->
 
 ## How sure it is
 
+sure-chain = A cadeia de relatórios: { $text }.
 sure-ignored = { $count ->
     [one] Uma configuração parece segura, mas tem um valor que o servidor em execução ignora.
    *[other] { $count } configurações parecem seguras, mas têm valores que o servidor em execução ignora.
@@ -68,7 +69,6 @@ sure-gaps = { $count ->
     [one] Uma parte do banco de dados não pôde ser lida.
    *[other] { $count } partes do banco de dados não puderam ser lidas.
 }
-sure-chain = A cadeia de relatórios: { $notice }.
 sure-no-profile = Nenhum perfil foi declarado; por isso, um perfil foi inferido.
 sure-hiding = A política de auditoria deixa de fora o que não seria aprovado: { $rules }.
 sure-idle = A política de auditoria deixa de fora o que seria aprovado ou não se aplica, de modo que a exclusão não é necessária: { $rules }.
@@ -110,7 +110,7 @@ source-settings = um arquivo somente com as configurações
 ## What changed
 
 changes-title = O que mudou
-changes-first = Este é o primeiro relatório deste workspace em sua pasta; por isso, não há com o que compará-lo.
+changes-first = Não há, em sua pasta, relatório anterior deste workspace com que compará-lo.
 changes-since = Desde o relatório de { $date }:
 changes-none = Nenhum resultado mudou desde o relatório de { $date }.
 changes-failed = Agora reprovadas:

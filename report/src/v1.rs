@@ -5,16 +5,16 @@
 //! Times are RFC 3339 in UTC, there are no floating-point numbers, and a secret appears only as
 //! `{"secret":"set"}` or `{"secret":"unset"}`.
 
-mod chain;
 mod contacts;
+mod flows;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use chain::ChainNotice;
 pub use contacts::{ContactLog, Contacts, Destination};
+pub use flows::{DataRow, DataTable, Flow, Host};
 
 /// The format's name.
 pub const FORMAT: &str = "rc-audit-report/1";
@@ -397,95 +397,6 @@ pub struct Remedy {
     pub note: String,
 }
 
-/// A way in which data can leave the workspace.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Flow {
-    /// `B1` to `B56`.
-    pub id: String,
-    /// The flow in words.
-    pub title: String,
-    /// `active`, `dormant`, `off`, `unknown` or `not_applicable`.
-    pub state: String,
-    /// The kinds of data: `account`, `usage`, `app`, `content`, `tracking`, `location`.
-    pub data: Vec<String>,
-    /// What exactly is sent.
-    pub content: String,
-    /// What sets it off.
-    pub trigger: String,
-    /// Who receives it.
-    pub recipient: String,
-    /// `vendor`, `subprocessor`, `chosen` (by the operator) or `anybody`.
-    pub party: String,
-    /// `server`, `client` or `inbound`: who opens the connection.
-    pub way: String,
-    /// The hosts, joined by commas.
-    pub host: String,
-    /// The hosts, and whose each is.
-    pub hosts: Vec<Host>,
-    /// Where the recipient keeps it, as the vendor states: country codes; empty if it states none.
-    pub location: String,
-    /// Whether it needs a registration with the vendor: `no`, `yes`, `creates`.
-    pub registration: String,
-    /// What decided the state.
-    pub basis: Vec<String>,
-    /// The latest contact with one of its hosts that an attached log shows; null without one.
-    pub last_contact: Option<String>,
-    /// How to switch it off.
-    pub switch_off: String,
-    /// How an isolated site shows that it is off.
-    pub proof: String,
-}
-
-impl Flow {
-    /// Whether the vendor or one of its subprocessors receives it.
-    #[must_use]
-    pub fn is_to_vendor(&self) -> bool {
-        matches!(self.party.as_str(), "vendor" | "subprocessor")
-    }
-}
-
-/// A host that a flow goes to.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Host {
-    /// Its name or address, without user, port and path.
-    pub name: String,
-    /// `this_server`, `own_network`, `approved`, `vendor` or `other`.
-    pub place: String,
-}
-
-/// The vendor's table of what it collects, for this workspace.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct DataTable {
-    /// `registered_online`, `registered_offline`, `unregistered` or `unknown`.
-    pub class: String,
-    /// What the class rests on.
-    pub class_basis: String,
-    /// One entry for each kind of data.
-    pub rows: Vec<DataRow>,
-}
-
-/// One kind of data in the vendor's table.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct DataRow {
-    /// The kind of data.
-    pub data: String,
-    /// What is said of registered workspaces.
-    pub registered: String,
-    /// What is said of unregistered workspaces.
-    pub unregistered: String,
-    /// What is said of air-gapped workspaces.
-    pub airgapped: String,
-    /// The flows to the vendor and its subprocessors that are active, dormant or unknown.
-    pub flows: Vec<String>,
-    /// Whether they agree with what is said of workspaces of this profile: `as_stated`,
-    /// `contradicted`, `unknown` or `not_stated`.
-    pub agreement: String,
-}
-
 /// A statement of the vendor's policies.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -546,6 +457,18 @@ pub struct Evidence {
     /// What is odd about this report's place in the chain of reports; empty if nothing is.
     #[serde(default)]
     pub chain: Vec<ChainNotice>,
+}
+
+/// Something odd between this report and those before it.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainNotice {
+    /// `clock` (it was read before the previous one), `late` (it was due earlier), `head_missing`
+    /// (reports that were written are gone), `head_differs` (others stand in their place),
+    /// `head_moved` (reports were added from elsewhere) or `head_unknown` (nothing was remembered).
+    pub kind: String,
+    /// What it is, in words.
+    pub text: String,
 }
 
 /// One read.

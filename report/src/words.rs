@@ -116,28 +116,21 @@ impl Words {
     pub fn how_sure(&self, report: &Report) -> Vec<String> {
         let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
         let gaps = report.evidence.gaps.len() as u64;
-        let mut lines: Vec<String> = report
-            .evidence
-            .chain
-            .iter()
-            .map(|notice| {
-                self.messages
-                    .with("sure-chain", &[("notice", notice.text.as_str().into())])
-            })
-            .collect();
-        let counts = [
+        let chain = report.evidence.chain.iter().map(|notice| {
+            let text = Argument::from(notice.text.as_str());
+            self.messages.with("sure-chain", &[("text", text)])
+        });
+        let counted = [
             ("sure-ignored", report.summary.false_assurances),
             ("sure-unknown", count("unknown")),
             ("sure-error", count("error")),
             ("sure-manual", count("manual")),
             ("sure-gaps", gaps),
-        ];
-        lines.extend(
-            counts
-                .into_iter()
-                .filter(|(_, count)| *count > 0)
-                .map(|(id, count)| self.messages.count(id, count)),
-        );
+        ]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(id, count)| self.messages.count(id, count));
+        let mut lines: Vec<String> = chain.chain(counted).collect();
         if !report.policy.profile_declared {
             lines.push(self.text("sure-no-profile").into_owned());
         }

@@ -161,8 +161,9 @@ impl Run<'_> {
                 attachments: self.attachments.clone(),
             },
         );
-        history::tell(&mut report, None);
         let chain = Chain::open(&self.options.out, &report.workspace.name);
+        let earlier = chain.as_ref().ok().and_then(|it| it.report.as_ref());
+        history::tell(&mut report, earlier);
         if let Ok(chain) = &chain {
             report.evidence.chain.clone_from(&chain.notices);
             if let Some(previous) = &chain.previous {

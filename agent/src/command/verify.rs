@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use rc_audit_report::digest::sha256;
-use rc_audit_report::html::Renderer;
+use rc_audit_report::html::{HtmlError, Renderer};
 use rc_audit_report::messages::Language;
 use rc_audit_report::timestamp::{self, Authorities};
 use rc_audit_report::v1::Report;
 use rc_audit_report::verify::{Checked, Content, Finding, Tampered, tampered};
 use rc_audit_report::{json, manifest};
+use std::collections::BTreeMap;
 
 use super::examine::{self, Chain, Examined, worse};
 use crate::bundle::{self, Depth, Items, REPORT};
@@ -35,13 +36,11 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         ));
     }
     let stamps = Stamps::read(options)?;
-    // The report does not say in which language its page is.
     let renderers = options
         .rerender
-        .then(|| Language::ALL.into_iter().map(Renderer::new).collect())
+        .then(renderers)
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
-    let renderers: Option<Vec<Renderer>> = renderers;
     let depth = match (&renderers, options.signatures_only) {
         (Some(_), _) => Depth::Report,
         (None, true) => Depth::Signatures,
@@ -308,9 +307,17 @@ fn bytes<'a>(items: &'a Items, name: &str) -> Option<&'a [u8]> {
         })
 }
 
+/// What makes pages, by the tag of the language.
+fn renderers() -> std::result::Result<BTreeMap<&'static str, Renderer>, HtmlError> {
+    Language::ALL
+        .into_iter()
+        .map(|language| Ok((language.tag(), Renderer::new(language)?)))
+        .collect()
+}
+
 /// Makes `report.json` and the page again from what `report.json` says, and compares bytes.
 fn rerendered(
-    renderers: &[Renderer],
+    renderers: &BTreeMap<&'static str, Renderer>,
     items: &Items,
     checked: &Checked,
 ) -> std::result::Result<(), Tampered> {
@@ -345,17 +352,15 @@ fn rerendered(
     let Some((digest, _)) = manifest.files.iter().find(|(_, name)| name == PAGE) else {
         return Ok(());
     };
-    let mut same = false;
-    for renderer in renderers {
-        let page = renderer
-            .render(&report, &sha256(bytes))
-            .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
-        same |= sha256(&page) == *digest;
-        if same {
-            break;
-        }
-    }
-    if !same {
+    let language = &report.language;
+    let renderer = renderers.get(language.as_str()).ok_or_else(|| {
+        let why = format!("it asks for a page in '{language}', which this version does not have");
+        tampered(REPORT, why)
+    })?;
+    let page = renderer
+        .render(&report, &sha256(bytes))
+        .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
+    if sha256(&page) != *digest {
         return Err(tampered(
             PAGE,
             format!(
