@@ -68,7 +68,6 @@ pub enum HtmlError {
 #[derive(Debug)]
 pub struct Renderer {
     engine: Handlebars<'static>,
-    style_hash: String,
     script_hash: String,
     words: Words,
 }
@@ -93,7 +92,6 @@ impl Renderer {
         }
         Ok(Self {
             engine,
-            style_hash: source(STYLE),
             script_hash: source(SCRIPT),
             words,
         })
@@ -101,9 +99,11 @@ impl Renderer {
 
     /// The page of a report. `json_digest` is the SHA-256 of the bytes of `report.json`.
     pub fn render(&self, report: &Report, json_digest: &str) -> Result<Vec<u8>, HtmlError> {
+        let style = style(json_digest);
+        let style_hash = source(&style);
         let inline = page::Inline {
-            style: STYLE,
-            style_hash: &self.style_hash,
+            style: &style,
+            style_hash: &style_hash,
             script: SCRIPT,
             script_hash: &self.script_hash,
         };
@@ -124,6 +124,14 @@ impl Renderer {
             Cow::Owned(text) => text,
         })
     }
+}
+
+/// The style sheet with the digest for the foot of each printed page.
+fn style(digest: &str) -> String {
+    let digest: String = digest.chars().filter(char::is_ascii_hexdigit).collect();
+    format!(
+        "{STYLE}@page{{@bottom-left{{font:7pt ui-monospace,monospace;content:\"report.json {digest}\"}}}}\n"
+    )
 }
 
 /// A text as a source that a page's policy can allow.

@@ -62,7 +62,7 @@ impl Piece<'_> {
 
 /// The style sheet and the script, each with its digest for the page's own policy.
 pub(super) struct Inline<'a> {
-    pub(super) style: &'static str,
+    pub(super) style: &'a str,
     pub(super) style_hash: &'a str,
     pub(super) script: &'static str,
     pub(super) script_hash: &'a str,
@@ -71,7 +71,7 @@ pub(super) struct Inline<'a> {
 /// What a browser reads before the page.
 #[derive(Debug, Serialize)]
 pub(super) struct Head<'a> {
-    style: &'static str,
+    style: &'a str,
     style_hash: &'a str,
     script_hash: &'a str,
     language: &'static str,

@@ -65,7 +65,7 @@ fn every_kind_of_key_signs_what_stock_tools_verify() {
         }
         let bundle = signed(&desk, &format!("out-{index}"), &options);
         let said = by_stock_tools(&bundle);
-        assert_eq!(said.len(), 5, "{how}: {said:?}");
+        assert_eq!(said.len(), 6, "{how}: {said:?}");
         assert!(said.iter().all(|(good, _)| *good), "{how}: {said:?}");
         let public = bundle.join("signer.pub");
         let own = fingerprint(&desk, public.to_str().unwrap());

@@ -34,7 +34,7 @@ fn a_bundle_names_the_next_key_and_is_signed_by_both() {
         "{manifest}"
     );
     let said = by_stock_tools(&second);
-    assert_eq!(said.len(), 6, "{said:?}");
+    assert_eq!(said.len(), 7, "{said:?}");
     assert!(said.iter().all(|(good, _)| *good), "{said:?}");
 
     let finished = desk.run(&["key", "rotate", "--finish"]);
