@@ -205,7 +205,7 @@ async fn one(workspace: &Workspace, limits: Limits) -> Result<Snapshot> {
     ))
 }
 
-fn from_dump(dump: &Dump, now: Option<Timestamp>) -> Result<Snapshot> {
+pub(crate) fn from_dump(dump: &Dump, now: Option<Timestamp>) -> Result<Snapshot> {
     let started = now.unwrap_or_else(Timestamp::now);
     let read = dump.read(queries)?;
     let finished = now.unwrap_or_else(Timestamp::now);
@@ -244,7 +244,7 @@ fn assemble(
     }
 }
 
-fn from_snapshot(path: &Path) -> Result<Snapshot> {
+pub(crate) fn from_snapshot(path: &Path) -> Result<Snapshot> {
     let unreadable = |what: String| {
         Error::usage(
             format!("the snapshot {} can't be used: {what}", path.display()),

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use rc_audit_report::assemble::{self, Frame};
+use rc_audit_report::messages::Language;
 use rc_audit_report::{digest, json, v1};
 use rc_audit_rules::attestation::Attestations;
 use rc_audit_rules::environment::Environment;
@@ -15,9 +16,9 @@ use rc_audit_rules::policy::Policy;
 use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::Snapshot;
 
-use crate::cli;
 use crate::collect;
-use crate::target::Target;
+use crate::dump::Dump;
+use crate::error::Result;
 
 /// The moment that is judged for.
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -26,7 +27,7 @@ static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::shipped().unwrap_or_
 
 /// Reads bytes as the file of a workspace.
 pub fn dump(bytes: &[u8]) {
-    in_a_file("file", bytes, |path| read(Target::Dump(path.to_owned())));
+    in_a_file("file", bytes, dumped);
 }
 
 /// Reads bytes as one collection of a folder, beside another that holds the settings.
@@ -38,7 +39,7 @@ pub fn collection(bytes: &[u8]) {
             && std::fs::write(folder.join("rocketchat_settings.bson"), SETTINGS).is_ok()
         {
             let _ = std::fs::copy(path, folder.join("rocketchat_room.bson"));
-            read(Target::Dump(folder.to_owned()));
+            dumped(folder);
         }
     });
 }
@@ -46,7 +47,7 @@ pub fn collection(bytes: &[u8]) {
 /// Reads bytes as a snapshot.
 pub fn snapshot(bytes: &[u8]) {
     in_a_file("file", bytes, |path| {
-        read(Target::Snapshot(path.to_owned()));
+        used(collect::from_snapshot(path));
     });
 }
 
@@ -61,16 +62,15 @@ fn in_a_file(name: &str, bytes: &[u8], then: impl FnOnce(&Path)) {
     }
 }
 
-fn read(target: Target) {
-    let options = cli::Target {
-        address: None,
-        uri_file: None,
-        connect_seconds: 1,
-        query_seconds: 1,
-        at_once: 1,
-    };
-    let snapshots = collect::read(&target, &options, Some(NOW)).unwrap_or_default();
-    for snapshot in snapshots.into_iter().flatten() {
+/// Reads dumps, however many workspaces they hold.
+fn dumped(path: &Path) {
+    for dump in Dump::find(path).unwrap_or_default() {
+        used(collect::from_dump(&dump, Some(NOW)));
+    }
+}
+
+fn used(snapshot: Result<Snapshot>) {
+    if let Ok(snapshot) = snapshot {
         let bytes = collect::bytes(&snapshot).unwrap_or_default();
         let again: Option<Snapshot> = serde_json::from_slice(&bytes).ok();
         assert!(again.is_some_and(|again| collect::bytes(&again).is_ok_and(|it| it == bytes)));
@@ -96,11 +96,9 @@ fn judge(snapshot: &Snapshot) {
             started: snapshot.started,
             finished: snapshot.finished,
             challenge: None,
+            language: Language::English,
             fail_on: None,
-            confinement: v1::Confinement {
-                enforced: Vec::new(),
-                missing: Vec::new(),
-            },
+            confinement: v1::Confinement::default(),
             attachments: Vec::new(),
         },
     );

@@ -81,7 +81,7 @@ pub(crate) fn past(report: &Report) -> Past {
         judged_at: report.judged_at.clone(),
         verdict: report.verdict,
         failed: count("fail"),
-        unknown: count("unknown") + count("error"),
+        unknown: count("unknown").saturating_add(count("error")),
     }
 }
 

@@ -153,6 +153,30 @@ mod tests {
     }
 
     #[test]
+    fn a_report_whose_numbers_contradict_each_other_is_shown_all_the_same() {
+        for count in [3, u64::MAX] {
+            let mut report = Sample::default().report();
+            let summary = &mut report.summary;
+            for name in ["fail", "unknown", "error", "not_applicable"] {
+                summary.by_outcome.insert(name.to_owned(), count);
+            }
+            for name in ["critical", "high"] {
+                summary.by_severity.insert(name.to_owned(), count);
+            }
+            let past = crate::history::past(&report);
+            report.history = Some(crate::v1::History {
+                previous: past.clone(),
+                outcomes: Vec::new(),
+                flows: Vec::new(),
+                trend: vec![past; 3],
+            });
+            let renderer = Renderer::new(Language::English).unwrap();
+            assert!(renderer.render(&report, &"0".repeat(64)).is_ok());
+            crate::text::render(&report, &|_, text| text.to_owned());
+        }
+    }
+
+    #[test]
     fn a_hostile_text_stays_a_text_wherever_it_comes_from() {
         let hostile = "</style><script>alert(1)</script>\"onload='x' <img src=x>";
         let page = page(&Sample {

@@ -79,9 +79,10 @@ impl Words {
         let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
         let of = |name: &str| report.summary.by_severity.get(name).copied().unwrap_or(0);
         let failed = count("fail");
-        let undecided = count("unknown") + count("error");
-        let judged = report.findings.len() as u64 - count("not_applicable");
-        let serious = of("critical") + of("high");
+        // A report may come from elsewhere and contradict itself.
+        let undecided = count("unknown").saturating_add(count("error"));
+        let judged = (report.findings.len() as u64).saturating_sub(count("not_applicable"));
+        let serious = of("critical").saturating_add(of("high"));
         if judged == 0 {
             return self.text("nothing-judged").into_owned();
         }

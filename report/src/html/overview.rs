@@ -128,23 +128,25 @@ fn tallies<'a>(
                 word,
                 symbol,
                 count,
-                width: count * 100 / largest,
+                width: count.saturating_mul(100) / largest,
             }
         })
         .collect()
 }
 
 fn ring<'a>(report: &Report, words: &'a Words) -> Vec<Segment<'a>> {
-    let all: u64 = report.summary.by_outcome.values().sum::<u64>().max(1);
-    let mut before = 0;
+    // A report may come from elsewhere, with numbers that nothing can be.
+    let counts = report.summary.by_outcome.values().copied();
+    let all = counts.fold(0, u64::saturating_add).max(1);
+    let mut before = 0_u64;
     OUTCOMES
         .iter()
         .filter_map(|outcome| {
             let key = outcome_name(*outcome);
             let count = report.summary.by_outcome.get(key).copied().unwrap_or(0);
-            let from = before * AROUND / all;
-            before += count;
-            let length = before * AROUND / all - from;
+            let from = before.saturating_mul(AROUND) / all;
+            before = before.saturating_add(count);
+            let length = before.saturating_mul(AROUND) / all - from;
             (count > 0).then(|| Segment {
                 key,
                 word: words.outcome(*outcome),

@@ -115,7 +115,7 @@ impl Trend {
         let all: Vec<&Past> = history.trend.iter().chain([&now]).collect();
         let most = all
             .iter()
-            .map(|past| past.failed + past.unknown)
+            .map(|past| past.failed.saturating_add(past.unknown))
             .max()?
             .max(1);
         let (first, last) = (all.first()?, all.last()?);
@@ -123,8 +123,8 @@ impl Trend {
             .iter()
             .enumerate()
             .map(|(index, past)| {
-                let failed_height = past.failed * HEIGHT / most;
-                let unknown_height = past.unknown * HEIGHT / most;
+                let failed_height = past.failed.saturating_mul(HEIGHT) / most;
+                let unknown_height = past.unknown.saturating_mul(HEIGHT) / most;
                 Bar {
                     date: past.judged_at.chars().take(10).collect(),
                     failed: past.failed,

@@ -11,8 +11,11 @@ use zeroize::Zeroizing;
 
 static KEY: LazyLock<PublicKey> =
     LazyLock::new(|| Key::from_seed(&Zeroizing::new([7; 32])).public());
-static STRANGER: LazyLock<PublicKey> =
-    LazyLock::new(|| Key::from_p256_seed(&Zeroizing::new([9; 32])).unwrap().public());
+static STRANGER: LazyLock<PublicKey> = LazyLock::new(|| {
+    Key::from_p256_seed(&Zeroizing::new([9; 32]))
+        .unwrap()
+        .public()
+});
 
 fuzz_target!(|data: &[u8]| {
     if let Ok(text) = std::str::from_utf8(data)
