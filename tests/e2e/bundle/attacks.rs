@@ -231,7 +231,7 @@ fn bounded(desk: &Desk, arguments: &[&str]) -> (Option<i32>, u64, String) {
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }
-        if started.elapsed() > Duration::from_secs(60) {
+        if started.elapsed() > Duration::from_mins(1) {
             child.kill().unwrap();
         }
         std::thread::sleep(Duration::from_millis(2));
