@@ -172,7 +172,8 @@ mod tests {
             });
             let renderer = Renderer::new(Language::English).unwrap();
             assert!(renderer.render(&report, &"0".repeat(64)).is_ok());
-            crate::text::render(&report, &|_, text| text.to_owned());
+            let shown = crate::text::render(&report, &|_, text| text.to_owned());
+            assert!(!shown.is_empty());
         }
     }
 
