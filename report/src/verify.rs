@@ -236,9 +236,12 @@ fn derived(
     key: &PublicKey,
 ) -> Result<(), Tampered> {
     let made = [checkpoint::NAME, dsse::NAME, timestamp::QUERY];
-    let unread =
-        |file: &&Item| made.contains(&file.name.as_str()) && file.content == Content::Unread;
-    if files.iter().filter(unread).count() == made.len() {
+    let mut unread = true;
+    for name in made {
+        let file = files.iter().find(|file| file.name == name);
+        unread &= file.ok_or_else(|| tampered(name, "it is missing"))?.content == Content::Unread;
+    }
+    if unread {
         return Ok(());
     }
     let line = text(files, checkpoint::NAME)?;

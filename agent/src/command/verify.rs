@@ -9,6 +9,7 @@ use rc_audit_report::v1::Report;
 use rc_audit_report::verify::{Checked, Content, Finding, Tampered, tampered};
 use rc_audit_report::{json, manifest};
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::examine::{self, Chain, Examined, worse};
 use crate::bundle::{self, Depth, Items, REPORT};
@@ -36,11 +37,7 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         ));
     }
     let stamps = Stamps::read(options)?;
-    let renderers = options
-        .rerender
-        .then(renderers)
-        .transpose()
-        .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
+    let renderers = options.rerender.then(Renderers::default);
     let depth = match (&renderers, options.signatures_only) {
         (Some(_), _) => Depth::Report,
         (None, true) => Depth::Signatures,
@@ -307,17 +304,25 @@ fn bytes<'a>(items: &'a Items, name: &str) -> Option<&'a [u8]> {
         })
 }
 
-/// What makes pages, by the tag of the language.
-fn renderers() -> std::result::Result<BTreeMap<&'static str, Renderer>, HtmlError> {
-    Language::ALL
-        .into_iter()
-        .map(|language| Ok((language.tag(), Renderer::new(language)?)))
-        .collect()
+/// What makes pages, by language, each made when the first report asks for it.
+#[derive(Default)]
+struct Renderers(Mutex<BTreeMap<Language, Arc<Renderer>>>);
+
+impl Renderers {
+    fn get(&self, language: Language) -> std::result::Result<Arc<Renderer>, HtmlError> {
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(renderer) = made.get(&language) {
+            return Ok(Arc::clone(renderer));
+        }
+        let renderer = Arc::new(Renderer::new(language)?);
+        made.insert(language, Arc::clone(&renderer));
+        Ok(renderer)
+    }
 }
 
 /// Makes `report.json` and the page again from what `report.json` says, and compares bytes.
 fn rerendered(
-    renderers: &BTreeMap<&'static str, Renderer>,
+    renderers: &Renderers,
     items: &Items,
     checked: &Checked,
 ) -> std::result::Result<(), Tampered> {
@@ -353,10 +358,13 @@ fn rerendered(
         return Ok(());
     };
     let language = &report.language;
-    let renderer = renderers.get(language.as_str()).ok_or_else(|| {
+    let language = Language::of(language).ok_or_else(|| {
         let why = format!("it asks for a page in '{language}', which this version does not have");
         tampered(REPORT, why)
     })?;
+    let renderer = renderers
+        .get(language)
+        .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
     let page = renderer
         .render(&report, &sha256(bytes))
         .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
