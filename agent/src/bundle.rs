@@ -7,7 +7,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use rc_audit_report::manifest::{self, Manifest};
-use rc_audit_report::verify::{Content, Item, Tampered, needs_bytes, tampered};
+use rc_audit_report::verify::{Content, Item, Tampered, needs_bytes, signs, tampered};
 use rustix::fd::OwnedFd;
 use rustix::fs::{Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
@@ -122,10 +122,13 @@ pub(crate) fn read(path: &Path, depth: Depth) -> Result<Items> {
                 "there are more files than a bundle has",
             )));
         }
-        let content = match open(&folder, raw, entry.file_type()) {
-            Ok(_) if depth == Depth::Signatures && !needs_bytes(&name) => Ok(Content::Unread),
-            Ok(file) => content(file, &name, depth),
-            Err(error) => Err(error),
+        let content = if depth == Depth::Signatures
+            && !signs(&name)
+            && entry.file_type() == FileType::RegularFile
+        {
+            Ok(Content::Unread)
+        } else {
+            open(&folder, raw, entry.file_type()).and_then(|file| content(file, &name, depth))
         };
         match content {
             Ok(content) => items.push(Item { name, content }),
