@@ -72,14 +72,9 @@ pub(super) const OUTCOMES: [Outcome; 7] = [
 ];
 
 /// The outcomes but for failures, which are told apart by severity.
-const OTHERS: [Outcome; 6] = [
-    Outcome::Error,
-    Outcome::Unknown,
-    Outcome::Manual,
-    Outcome::Waived,
-    Outcome::Pass,
-    Outcome::NotApplicable,
-];
+fn others() -> impl Iterator<Item = Outcome> {
+    OUTCOMES.into_iter().filter(|it| *it != Outcome::Fail)
+}
 
 /// The length of the ring, in the units of its parts.
 const AROUND: u64 = 10_000;
@@ -108,7 +103,7 @@ impl<'a> Overview<'a> {
             outcomes: tallies(outcomes, &report.summary.by_outcome),
             severities: tallies(severities, &report.summary.by_severity),
             ring: ring(report, words),
-            others: OTHERS.map(|it| words.outcome(it)).into(),
+            others: others().map(|it| words.outcome(it)).collect(),
             heat: heat(report),
             trend: Trend::new(report, words),
         }
@@ -180,9 +175,8 @@ fn heat(report: &Report) -> Vec<HeatRow<'_>> {
                     it.outcome == Outcome::Fail && it.severity == *severity
                 })
             });
-            let others = OTHERS
-                .iter()
-                .map(|outcome| cell(outcome_name(*outcome), &|it| it.outcome == *outcome));
+            let others =
+                others().map(|outcome| cell(outcome_name(outcome), &|it| it.outcome == outcome));
             Some(HeatRow {
                 area: &first.area,
                 title: &first.area_title,
