@@ -66,7 +66,7 @@ test("everything is there without the script", async () => {
 
 test("the keyboard leads through the filter to a finding", async () => {
   const page = await open(chromium, english);
-  const focused = () => page.evaluate(() => document.activeElement.name ?? document.activeElement.className);
+  const focused = () => page.evaluate(() => document.activeElement.name || document.activeElement.className);
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "skip");
   await page.keyboard.press("Enter");
