@@ -44,11 +44,14 @@ fn traced(desk: &Desk, arguments: &[&str]) -> Traced {
         .current_dir(desk.path(""))
         .env("XDG_STATE_HOME", desk.path("state"));
     let output = command.output().unwrap();
-    // One file for each thread; the moment stands before each line.
+    // One file for each thread; the moment stands before each line. A thread that the end of the
+    // process met outside of any call is let go with '???(' in place of a call's name.
     let mut lines: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let calls = text.lines().filter(|line| line.contains('('));
+        let calls = text
+            .lines()
+            .filter(|line| line.contains('(') && !line.contains(" ???("));
         lines.extend(calls.map(str::to_owned));
     }
     lines.sort();
