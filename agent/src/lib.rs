@@ -18,6 +18,7 @@ pub mod exit;
 pub mod fuzzing;
 mod heads;
 mod input;
+mod judging;
 mod mongo;
 mod output;
 mod signing;
@@ -25,6 +26,7 @@ mod state;
 mod talk;
 mod target;
 mod trust;
+mod waivers;
 
 use std::panic;
 use std::process::ExitCode;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use jiff::Timestamp;
-use rc_audit_report::assemble::{self, Frame};
+use rc_audit_report::assemble::{self, Frame, Written};
 use rc_audit_report::bundle::{self, BundleError, Link};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::history;
@@ -18,10 +18,11 @@ use rc_audit_rules::contact::Contacts;
 use rc_audit_rules::environment::Environment;
 use rc_audit_rules::evaluate::evaluate;
 use rc_audit_rules::evidence::Evidence;
-use rc_audit_rules::finding::Severity;
-use rc_audit_rules::policy::Policy;
-use rc_audit_rules::ruleset::RuleSet;
+use rc_audit_rules::finding::{Judgement, Severity};
+use rc_audit_rules::plan::Plan;
+use rc_audit_rules::rule::Rule;
 use rc_audit_rules::snapshot::Snapshot;
+use rc_audit_rules::waiver;
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::{self, FailOn, Format};
@@ -32,17 +33,20 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::heads::Head;
 use crate::input;
+use crate::judging::Judging;
 use crate::output::{self, Chain};
 use crate::signing::{self, Pen};
 use crate::state;
 use crate::talk;
 use crate::target::Target;
+use crate::waivers::{self, Waivers};
 
 /// Everything that is the same for each workspace of a run.
 struct Run<'a> {
     options: &'a cli::Check,
-    policy: Policy,
-    rules: RuleSet,
+    judging: Judging,
+    waivers: Waivers,
+    plans: Vec<Plan>,
     attestations: Attestations,
     environment: Environment,
     contacts: Contacts,
@@ -73,11 +77,13 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     let read = source.paths();
     guard.enclose(&read);
     // What people wrote is checked before anything is read.
-    let (mut policy, rules, policy_file) = input::policy(options.policy.as_deref())?;
-    if let Some(profile) = options.profile {
-        policy.profile = Some(profile.into());
-    }
-    let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
+    let mut judging = Judging::read(&options.policy)?;
+    judging.declare(options.profile.map(Into::into))?;
+    waivers::over(&mut judging, &options.accepting)?;
+    let waivers = Waivers::read(&options.accepting.waivers)?;
+    let rules = judging.rules.rules();
+    let (plans, plan_file) = input::plans(options.accepting.plans.as_deref(), rules)?;
+    let (attestations, attest_file) = input::attestations(options.attest.as_deref(), rules)?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
     let (contacts, egress_logs) = egress_log::read(
         &options.egress_log,
@@ -105,21 +111,25 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     }
     let run = Run {
         options,
-        policy,
-        rules,
+        attachments: judging
+            .attachments
+            .iter()
+            .cloned()
+            .chain([attest_file, plan_file, env_file].into_iter().flatten())
+            .chain(egress_logs)
+            .collect(),
+        judging,
+        waivers,
+        plans,
         attestations,
         environment,
         contacts,
-        attachments: [policy_file, attest_file, env_file]
-            .into_iter()
-            .flatten()
-            .chain(egress_logs)
-            .collect(),
         confinement: guard.record(),
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
         pen,
     };
+    let mut whole = true;
     for snapshot in reading.snapshots {
         match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
             Ok(verdict) => exit = exit.worse(verdict),
@@ -127,8 +137,13 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
             Err(error) => {
                 talk::error(&error);
                 exit = exit.worse(error.exit);
+                whole = false;
             }
         }
+    }
+    // What could not be read may be what a waiver is for.
+    if whole {
+        exit = exit.worse(run.waivers.leftover(&run.judging));
     }
     Ok(exit)
 }
@@ -138,21 +153,23 @@ impl Run<'_> {
         let now = self.options.now.unwrap_or(snapshot.finished);
         let evidence = Evidence::draw(
             snapshot,
-            &self.policy,
+            &self.judging.policy,
             &self.environment,
             &self.attestations,
             now,
         )
         .with_contacts(&self.contacts);
-        let judgements = evaluate(self.rules.rules(), &evidence);
+        let rules = self.judging.rules.rules();
+        let mut judgements = evaluate(rules, &evidence);
+        let written = self.accept(rules, &evidence, &mut judgements);
         let mut report = assemble::report(
-            self.rules.rules(),
+            rules,
             &judgements,
             &evidence,
             Frame {
                 tool_version: env!("CARGO_PKG_VERSION"),
                 tool_digest: self.tool_digest.clone(),
-                rules_digest: self.rules.digest(),
+                rules_digest: self.judging.rules.digest(),
                 snapshot_digest: sha256(&collect::bytes(snapshot)?),
                 started: snapshot.started,
                 finished: snapshot.finished,
@@ -161,6 +178,7 @@ impl Run<'_> {
                 fail_on: threshold(self.options.fail_on),
                 confinement: self.confinement.clone(),
                 attachments: self.attachments.clone(),
+                written,
             },
         );
         let chain = Chain::open(&self.options.out, &report.workspace.name);
@@ -179,6 +197,28 @@ impl Run<'_> {
         self.show(&report, &files);
         let written = self.write(&report, snapshot, &chain?, files)?;
         Ok(self.exit(report.verdict).worse(written))
+    }
+
+    /// Waives failures, and gives what people wrote for the report.
+    fn accept(
+        &self,
+        rules: &[Rule],
+        evidence: &Evidence<'_>,
+        judgements: &mut [Judgement],
+    ) -> Written<'_> {
+        let counting = self.waivers.counting(&self.judging, evidence.now);
+        let name = assemble::name_of(evidence);
+        let scope = assemble::scope(evidence, &name);
+        let all = &self.waivers.all;
+        let ruling = waiver::apply(all, &counting.terms(), &scope, rules, judgements);
+        self.waivers.note(&counting, &ruling);
+        Written {
+            layers: self.judging.layers.clone(),
+            files: counting.files,
+            waivers: all,
+            ruling,
+            plans: &self.plans,
+        }
     }
 
     /// The report in the formats asked for, JSON first.
@@ -205,6 +245,10 @@ impl Run<'_> {
             files.push(bundle::File::new(csv::FINDINGS, findings));
             files.push(bundle::File::new(csv::FLOWS, flows));
         }
+        if self.options.format.contains(&Format::Plan) {
+            let plan = csv::plan(report).map_err(|error| internal(&error))?;
+            files.push(bundle::File::new(csv::PLAN, plan));
+        }
         Ok(files)
     }
 
@@ -225,7 +269,7 @@ impl Run<'_> {
         chain: &Chain,
         files: Vec<bundle::File>,
     ) -> Result<Exit> {
-        let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
+        let due = jiff::SignedDuration::from_hours(i64::from(self.judging.policy.interval_hours));
         let next_due = snapshot
             .finished
             .checked_add(due)

@@ -4,14 +4,24 @@ use std::fmt::Write as _;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
+use rc_audit_rules::schema;
 
 use crate::cli::Cli;
+use crate::cli::written::Schema;
 use crate::error::{Error, Result};
 use crate::exit::{Exit, TABLE};
 use crate::talk;
 
-pub(super) fn schema() -> Result<Exit> {
-    let mut text = serde_json::to_string_pretty(&rc_audit_report::v1::schema())
+pub(super) fn schema(kind: Schema) -> Result<Exit> {
+    let schema = match kind {
+        Schema::Report => rc_audit_report::v1::schema(),
+        Schema::Policy => schema::of(schema::Kind::Policy),
+        Schema::Waivers => schema::of(schema::Kind::Waivers),
+        Schema::Attest => schema::of(schema::Kind::Attest),
+        Schema::Plans => schema::of(schema::Kind::Plans),
+        Schema::Rule => schema::of(schema::Kind::Rule),
+    };
+    let mut text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), ""))?;
     text.push('\n');
     talk::raw(text.as_bytes());
