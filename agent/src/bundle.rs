@@ -24,6 +24,8 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 const LARGEST_BESIDE: u64 = 256 * 1024;
 /// The report that everything else is made from.
 pub(crate) const REPORT: &str = "report.json";
+/// The page that is made from the report.
+pub(crate) const PAGE: &str = "report.html";
 
 /// How much of a bundle is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -12,15 +12,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::examine::{self, Chain, Examined, worse};
-use crate::bundle::{self, Depth, Items, REPORT};
+use crate::bundle::{self, Depth, Items, PAGE, REPORT};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::talk;
 use crate::trust;
-
-/// The page that is made from the report.
-const PAGE: &str = "report.html";
 
 pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
     let trust = trust::read(&options.trusting)?;
