@@ -18,6 +18,7 @@ pub mod key;
 pub mod manifest;
 pub mod messages;
 pub mod prune;
+pub mod rerender;
 pub mod sshsig;
 pub mod text;
 pub mod timestamp;
