@@ -108,6 +108,8 @@ impl Chain {
             .prefix(".draft-")
             .tempdir_in(&self.folder)
             .map_err(failed)?;
+        // All of them are on their way to the disk before the first is waited for.
+        let mut written = Vec::new();
         for file in files {
             let mut open = OpenOptions::new()
                 .write(true)
@@ -116,7 +118,10 @@ impl Chain {
                 .open(draft.path().join(&file.name))
                 .map_err(failed)?;
             open.write_all(&file.bytes).map_err(failed)?;
-            open.sync_all().map_err(failed)?;
+            written.push(open);
+        }
+        for file in written {
+            file.sync_all().map_err(failed)?;
         }
         set_mode(draft.path(), 0o750).map_err(failed)?;
         sync(draft.path()).map_err(failed)?;

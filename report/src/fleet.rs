@@ -188,10 +188,52 @@ pub struct Place {
     pub manifest: Option<String>,
 }
 
-impl Member {
-    /// A report in short.
+impl Brief {
+    /// What is kept of a report on a target.
     #[must_use]
     pub fn of(report: &Report, target: &str, place: Place) -> Self {
+        let mut found = Vec::new();
+        for finding in &report.findings {
+            let failed = finding.outcome == Outcome::Fail;
+            let unknown = matches!(finding.outcome, Outcome::Unknown | Outcome::Error);
+            if failed || unknown {
+                found.push(Common {
+                    rule: finding.rule.clone(),
+                    title: finding.title.clone(),
+                    severity: finding.severity,
+                    failed: u64::from(failed),
+                    false_assurances: u64::from(failed && finding.false_assurance),
+                    unknown: u64::from(unknown),
+                });
+            }
+        }
+        Self {
+            member: Member::of(report, target, place),
+            found,
+            policy: report.policy.digest.clone(),
+            tool: report.tool.clone(),
+        }
+    }
+
+    /// The same, when it is known where the bundle is.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.member.bundle = place.bundle;
+        self.member.page = place.page;
+        self.member.report = place.report;
+        self.member.manifest = place.manifest;
+        self
+    }
+
+    /// The workspace in short.
+    #[must_use]
+    pub fn member(&self) -> &Member {
+        &self.member
+    }
+}
+
+impl Member {
+    fn of(report: &Report, target: &str, place: Place) -> Self {
         let mut areas: BTreeMap<String, Heat> = BTreeMap::new();
         for finding in &report.findings {
             let (failed, unknown) = match finding.outcome {
@@ -251,6 +293,16 @@ impl Member {
     }
 }
 
+/// What is kept of a report while a run goes on.
+#[derive(Debug)]
+pub struct Brief {
+    member: Member,
+    /// What fails or can't be decided, one count each.
+    found: Vec<Common>,
+    policy: String,
+    tool: Tool,
+}
+
 /// The summaries of a run, gathered one after the other. Of each report only that stays in memory.
 #[derive(Debug, Default)]
 pub struct Gathered {
@@ -259,12 +311,13 @@ pub struct Gathered {
     common: BTreeMap<String, Common>,
     policies: BTreeSet<String>,
     rules: BTreeSet<String>,
+    tool: Option<Tool>,
 }
 
 /// What a report on many workspaces says beside what was gathered.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The program.
+    /// The program, for a run in which nothing was audited.
     pub tool: Tool,
     /// When the run began and ended, for one in which nothing was read.
     pub time: String,
@@ -279,33 +332,22 @@ pub struct Frame {
 }
 
 impl Gathered {
-    /// Adds a report and gives what is kept of it.
-    pub fn add(&mut self, report: &Report, member: Member) {
-        for finding in &report.findings {
-            let failed = finding.outcome == Outcome::Fail;
-            let unknown = matches!(finding.outcome, Outcome::Unknown | Outcome::Error);
-            if !failed && !unknown {
-                continue;
+    /// Adds a report.
+    pub fn add(&mut self, brief: Brief) {
+        for found in brief.found {
+            if let Some(common) = self.common.get_mut(&found.rule) {
+                common.severity = common.severity.max(found.severity);
+                common.failed += found.failed;
+                common.false_assurances += found.false_assurances;
+                common.unknown += found.unknown;
+            } else {
+                self.common.insert(found.rule.clone(), found);
             }
-            let common = self
-                .common
-                .entry(finding.rule.clone())
-                .or_insert_with(|| Common {
-                    rule: finding.rule.clone(),
-                    title: finding.title.clone(),
-                    severity: finding.severity,
-                    failed: 0,
-                    false_assurances: 0,
-                    unknown: 0,
-                });
-            common.severity = common.severity.max(finding.severity);
-            common.failed += u64::from(failed);
-            common.false_assurances += u64::from(failed && finding.false_assurance);
-            common.unknown += u64::from(unknown);
         }
-        self.policies.insert(report.policy.digest.clone());
-        self.rules.insert(report.tool.rules.clone());
-        self.members.push(member);
+        self.policies.insert(brief.policy);
+        self.rules.insert(brief.tool.rules.clone());
+        self.tool.get_or_insert(brief.tool);
+        self.members.push(brief.member);
     }
 
     /// Adds something that could not be audited.
@@ -332,6 +374,7 @@ impl Gathered {
             mut members,
             mut missing,
             common,
+            tool,
             ..
         } = self;
         members.sort_by(|a, b| {
@@ -356,7 +399,7 @@ impl Gathered {
         let mut fleet = Fleet {
             format: FORMAT.to_owned(),
             id: String::new(),
-            tool: frame.tool,
+            tool: tool.unwrap_or(frame.tool),
             started: ends(|it| &it.started, false),
             finished: ends(|it| &it.finished, true),
             challenge: frame.challenge,
@@ -493,7 +536,7 @@ mod tests {
                 report: "0".repeat(64),
                 manifest: None,
             };
-            gathered.add(report, Member::of(report, "a target", place));
+            gathered.add(Brief::of(report, "a target", place));
         }
         gathered.report(Frame {
             tool: reports[0].tool.clone(),

@@ -64,6 +64,14 @@ struct Written {
     exit: Exit,
 }
 
+/// A bundle that is ready to be written.
+struct Signed {
+    /// When reading ended, as the name of its folder has it.
+    time: String,
+    files: Vec<bundle::File>,
+    written: Written,
+}
+
 pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     if let Some(challenge) = &options.challenge
         && !manifest::is_header_value(challenge)
@@ -163,7 +171,9 @@ impl Run<'_> {
         let files = self.files(&report)?;
         self.show(&report, &files);
         let due = due(terms, snapshot.finished);
-        let written = self.write(&Subject::from(&report), &chain?, files, due)?;
+        let chain = chain?;
+        let signed = self.sign(&Subject::from(&report), &chain, files, due)?;
+        let written = Self::write(&chain, signed)?;
         if !self.options.quiet {
             self.tell(&written, PAGE);
         }
@@ -225,8 +235,9 @@ impl Run<'_> {
     /// Opens the chain that a report goes on, and puts into the report what changed since the last one.
     fn follow(&self, report: &mut Report, snapshot: &Snapshot) -> Result<Chain> {
         let chain = Chain::open(&self.options.out, &report.workspace.name);
-        let earlier = chain.as_ref().ok().and_then(|it| it.report.as_ref());
-        history::tell(report, earlier);
+        let mut chain = chain;
+        let earlier = chain.as_mut().ok().and_then(|it| it.report.take());
+        history::tell(report, earlier.as_ref());
         if let Ok(chain) = &chain {
             report.evidence.chain.clone_from(&chain.notices);
             if let Some(previous) = &chain.previous {
@@ -266,14 +277,14 @@ impl Run<'_> {
         }
     }
 
-    /// Signs a bundle and writes it as the next of its chain.
-    fn write(
+    /// Makes the bundle that is the next of its chain, and signs it.
+    fn sign(
         &self,
         subject: &Subject<'_>,
         chain: &Chain,
         files: Vec<bundle::File>,
         next_due: Timestamp,
-    ) -> Result<Written> {
+    ) -> Result<Signed> {
         let link = Link {
             seq: chain.seq,
             prev: match &chain.previous {
@@ -291,7 +302,21 @@ impl Run<'_> {
             exit: Exit::Clean,
         };
         let files = self.signed(subject, files, &link, &mut written)?;
-        written.path = chain.write(&output::stamp(subject.finished), &files)?;
+        Ok(Signed {
+            time: output::stamp(subject.finished),
+            files,
+            written,
+        })
+    }
+
+    /// Writes a bundle.
+    fn write(chain: &Chain, signed: Signed) -> Result<Written> {
+        let Signed {
+            time,
+            files,
+            mut written,
+        } = signed;
+        written.path = chain.write(&time, &files)?;
         let file = |name: &str| files.iter().find(|file| file.name == name);
         if let Some(manifest) = file(manifest::NAME) {
             chain.remember(&manifest.bytes)?;

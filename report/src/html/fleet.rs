@@ -433,7 +433,7 @@ fn href(member: &Member) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::{Frame, Gathered, Place};
+    use crate::fleet::{Brief, Frame, Gathered, Place};
     use crate::sample::Sample;
     use crate::v1::Confinement;
 
@@ -453,7 +453,7 @@ mod tests {
                 manifest: None,
             };
             let name = format!("{target}{number}");
-            gathered.add(&report, Member::of(&report, &name, place));
+            gathered.add(Brief::of(&report, &name, place));
         }
         gathered.miss(Missing {
             target: target.to_owned(),

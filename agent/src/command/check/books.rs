@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use rc_audit_report::assemble;
 use rc_audit_report::bundle::{File, Subject};
 use rc_audit_report::digest::sha256;
-use rc_audit_report::fleet::{self, Fleet, Frame, Gathered, Member, Missing};
+use rc_audit_report::fleet::{self, Brief, Fleet, Frame, Gathered, Member, Missing};
 use rc_audit_report::html::FleetRenderer;
 use rc_audit_report::messages::Language;
-use rc_audit_report::v1::{Report, Tool, Verdict};
+use rc_audit_report::v1::{Outcome, Verdict};
 
-use super::fleet::Outcome;
+use super::fleet::{Audited, Ended};
 use super::progress::Progress;
 use super::record::{Done, Record};
 use super::terms::Terms;
@@ -33,8 +33,6 @@ pub(super) struct Books<'a> {
     names: &'a [Option<String>],
     gathered: Gathered,
     exit: Exit,
-    /// The program, as the first report names it.
-    tool: Option<Tool>,
     /// Targets of which something is known.
     seen: BTreeSet<usize>,
     audited: usize,
@@ -47,7 +45,6 @@ impl<'a> Books<'a> {
             names,
             gathered: Gathered::default(),
             exit,
-            tool: None,
             seen: BTreeSet::new(),
             audited: 0,
         }
@@ -55,15 +52,15 @@ impl<'a> Books<'a> {
 
     /// Adds what an earlier run did.
     pub(super) fn add_done(&mut self, done: &Done) {
-        let member = done.member(&name(self.names, done.target, Some(&done.database)));
+        let name = name(self.names, done.target, Some(&done.database));
         let exit = self.run.exit(done.report.verdict);
-        self.add(done.target, &done.report, member, exit);
+        let brief = Brief::of(&done.report, &name, done.place.clone());
+        self.add(done.target, brief, exit);
     }
 
-    fn add(&mut self, target: usize, report: &Report, member: Member, exit: Exit) {
-        self.gathered.add(report, member);
+    fn add(&mut self, target: usize, brief: Brief, exit: Exit) {
+        self.gathered.add(brief);
         self.exit = self.exit.worse(exit);
-        self.tool.get_or_insert_with(|| report.tool.clone());
         self.seen.insert(target);
         self.audited += 1;
     }
@@ -90,11 +87,11 @@ impl<'a> Books<'a> {
     /// Adds what became of a workspace, and gives the line that says so.
     pub(super) fn take(
         &mut self,
-        outcome: Outcome,
+        outcome: Ended,
         record: &mut Record,
         progress: &mut Progress,
     ) -> String {
-        let Outcome {
+        let Ended {
             target,
             database,
             result,
@@ -108,21 +105,23 @@ impl<'a> Books<'a> {
                 return format!("{}: not audited", called(&name, database.as_deref()));
             }
         };
-        let report = &audited.report;
-        let name = name(self.names, target, Some(&report.workspace.database));
-        let called = called(&name, Some(&report.workspace.database));
-        for notice in &report.evidence.chain {
+        let Audited {
+            brief,
+            notices,
+            exit,
+        } = *audited;
+        let member = brief.member();
+        let called = called(&member.target, Some(&member.database));
+        for notice in notices {
             progress.clear();
-            talk::warning(&format!("{called}: the chain of reports: {}.", notice.text));
+            talk::warning(&format!("{called}: the chain of reports: {notice}."));
         }
         // What is not signed can't be known again, so it would be done once more.
-        if let Some(manifest) = &audited.place.manifest {
-            let database = &report.workspace.database;
-            record.note(target, database, &audited.place.bundle, manifest);
+        if let Some(manifest) = &member.manifest {
+            record.note(target, &member.database, &member.bundle, manifest);
         }
-        let line = format!("{called}: {}, {}", said(report), audited.place.bundle);
-        let member = Member::of(report, &name, audited.place.clone());
-        self.add(target, report, member, audited.exit);
+        let line = format!("{called}: {}, {}", said(member), member.bundle);
+        self.add(target, brief, exit);
         line
     }
 
@@ -163,7 +162,6 @@ impl<'a> Books<'a> {
             run,
             gathered,
             exit,
-            tool,
             ..
         } = self;
         let options = run.options;
@@ -171,7 +169,7 @@ impl<'a> Books<'a> {
         let now = now.round(jiff::Unit::Second).unwrap_or(now);
         let (policies, rules) = (gathered.policies(), gathered.rules());
         let fleet = gathered.report(Frame {
-            tool: tool.unwrap_or_else(|| run.tool()),
+            tool: run.tool(),
             time: assemble::time(now),
             challenge: options.challenge.clone(),
             language: Language::from(options.lang).tag().to_owned(),
@@ -208,7 +206,8 @@ impl<'a> Books<'a> {
         };
         let finished = fleet.finished.parse().unwrap_or(now);
         let due = terms.iter().map(|terms| super::due(terms, finished)).min();
-        let written = run.write(&subject, chain, files, due.unwrap_or(finished))?;
+        let signed = run.sign(&subject, chain, files, due.unwrap_or(finished))?;
+        let written = Run::write(chain, signed)?;
         if !options.quiet {
             run.tell(&written, fleet::PAGE);
         }
@@ -234,10 +233,9 @@ fn called(name: &str, database: Option<&str>) -> String {
     }
 }
 
-/// A report in some words.
-fn said(report: &Report) -> String {
-    let count = |name: &str| report.summary.by_outcome.get(name).copied().unwrap_or(0);
-    let verdict = match report.verdict {
+/// A workspace in some words.
+fn said(member: &Member) -> String {
+    let verdict = match member.verdict {
         Verdict::Pass => "passed",
         Verdict::Fail => "failed",
         Verdict::Incomplete => "incomplete",
@@ -245,8 +243,8 @@ fn said(report: &Report) -> String {
     };
     format!(
         "{verdict}, {} failed and {} unknown",
-        count("fail"),
-        count("unknown") + count("error")
+        member.count(Outcome::Fail),
+        member.count(Outcome::Unknown) + member.count(Outcome::Error)
     )
 }
 

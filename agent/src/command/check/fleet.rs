@@ -6,16 +6,17 @@
 //! not even write.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use rc_audit_report::bundle::Subject;
 use rc_audit_report::digest::sha256;
-use rc_audit_report::fleet::{self, Place};
+use rc_audit_report::fleet::{self, Brief, Place};
 use rc_audit_report::v1::Report;
 use rc_audit_rules::snapshot::Snapshot;
 use tokio::sync::mpsc::Receiver;
@@ -32,6 +33,11 @@ use crate::exit::Exit;
 use crate::output::Chain;
 use crate::talk;
 
+/// How many threads write. Most of the time they wait for the disk, which takes several bundles as
+/// quickly as one.
+const WRITERS: usize = 8;
+/// How many workspaces are judged at the same time at most.
+const AT_ONCE: usize = 4;
 /// How often the run looks up from waiting.
 const GLANCE: Duration = Duration::from_millis(200);
 
@@ -45,11 +51,44 @@ struct Shared<'a> {
     /// Which target each chain of this run belongs to.
     chains: Mutex<BTreeMap<String, String>>,
     work: Mutex<Receiver<Work>>,
+    turns: Turns,
     reading: Arc<Reading>,
 }
 
+/// Who may compute. Of more workspaces than that none is in memory but as a finished bundle.
+struct Turns {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// That somebody may compute, until it is dropped.
+struct Turn<'a>(&'a Turns);
+
+impl Turns {
+    fn new(count: usize) -> Self {
+        Self {
+            free: Mutex::new(count),
+            freed: Condvar::new(),
+        }
+    }
+
+    fn take(&self) -> Turn<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = self.freed.wait_while(free, |free| *free == 0);
+        *free.unwrap_or_else(PoisonError::into_inner) -= 1;
+        Turn(self)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
+}
+
 /// What became of a workspace.
-pub(super) struct Outcome {
+pub(super) struct Ended {
     pub(super) target: usize,
     pub(super) database: Option<String>,
     pub(super) result: Result<Box<Audited>>,
@@ -57,8 +96,9 @@ pub(super) struct Outcome {
 
 /// A workspace whose bundle is written.
 pub(super) struct Audited {
-    pub(super) report: Report,
-    pub(super) place: Place,
+    pub(super) brief: Brief,
+    /// What is odd about its chain of reports.
+    pub(super) notices: Vec<String>,
     pub(super) exit: Exit,
 }
 
@@ -113,13 +153,14 @@ pub(super) fn run(
         done,
         chains: Mutex::default(),
         work: Mutex::new(work),
+        turns: Turns::new(cores().clamp(2, AT_ONCE)),
         reading: Arc::clone(&reading),
     };
     let all = || reading.all.load(Ordering::SeqCst);
     let mut stopping = false;
     thread::scope(|scope| {
         let (sender, outcomes) = mpsc::channel();
-        for _ in 0..writers() {
+        for _ in 0..WRITERS {
             let (shared, sender) = (&shared, sender.clone());
             scope.spawn(move || shared.work(&sender));
         }
@@ -183,17 +224,17 @@ fn asked(
     sha256(parts.join("\n").as_bytes())
 }
 
-/// How many threads write. They wait for the disk more than they compute.
-fn writers() -> usize {
-    thread::available_parallelism().map_or(4, |cores| cores.get() * 2)
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 impl Shared<'_> {
-    fn work(&self, outcomes: &mpsc::Sender<Outcome>) {
+    fn work(&self, outcomes: &mpsc::Sender<Ended>) {
         loop {
-            let next = {
+            // Whoever waits for a turn keeps the others from taking more into memory.
+            let (next, turn) = {
                 let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
-                work.blocking_recv()
+                (work.blocking_recv(), self.turns.take())
             };
             let Some(next) = next else {
                 return;
@@ -202,7 +243,7 @@ impl Shared<'_> {
                 return;
             }
             let tell = |target, database: Option<String>, result| {
-                let outcome = Outcome {
+                let outcome = Ended {
                     target,
                     database,
                     result,
@@ -212,11 +253,12 @@ impl Shared<'_> {
             };
             match next {
                 Work::Read(target, database, snapshot) => {
-                    let result = (*snapshot).and_then(|it| self.guarded(target, it));
+                    let result = (*snapshot).and_then(|it| self.guarded(target, it, turn));
                     tell(target, database, result);
                 }
                 Work::File(target, file) => {
                     let mut found = 0_usize;
+                    let mut turn = Some(turn);
                     each_in(
                         &file,
                         self.run.options.now,
@@ -224,7 +266,8 @@ impl Shared<'_> {
                         |database, snapshot| {
                             found += 1;
                             let database = database.map(str::to_owned);
-                            let result = snapshot.and_then(|it| self.guarded(target, it));
+                            let turn = turn.take().unwrap_or_else(|| self.turns.take());
+                            let result = snapshot.and_then(|it| self.guarded(target, it, turn));
                             tell(target, database, result);
                         },
                     );
@@ -248,8 +291,8 @@ impl Shared<'_> {
     }
 
     /// Audits a workspace. A fault in it is no fault of the others.
-    fn guarded(&self, target: usize, snapshot: Snapshot) -> Result<Box<Audited>> {
-        catch_unwind(AssertUnwindSafe(|| self.audit(target, snapshot))).unwrap_or_else(|_| {
+    fn guarded(&self, target: usize, snapshot: Snapshot, turn: Turn<'_>) -> Result<Box<Audited>> {
+        catch_unwind(AssertUnwindSafe(|| self.audit(target, snapshot, turn))).unwrap_or_else(|_| {
             Err(Error::new(
                 Exit::Internal,
                 "judging it failed; this is a fault of the program",
@@ -258,29 +301,40 @@ impl Shared<'_> {
         })
     }
 
-    fn audit(&self, target: usize, snapshot: Snapshot) -> Result<Box<Audited>> {
+    fn audit(&self, target: usize, snapshot: Snapshot, turn: Turn<'_>) -> Result<Box<Audited>> {
         let run = self.run;
         let terms = self.terms.get(target).ok_or_else(|| broken(&"no terms"))?;
         let mut report = rayon::scope(|_| run.judge(terms, &snapshot))?;
         self.claim(&report, target)?;
         let chain = run.follow(&mut report, &snapshot)?;
         let due = due(terms, snapshot.finished);
-        // It is the largest part, and nothing needs it any more.
+        // What is large goes as soon as nothing needs it any more.
         drop(snapshot);
         let files = rayon::scope(|_| run.files(&report))?;
         let digest = files.first().map(|file| sha256(&file.bytes));
-        let written = run.write(&Subject::from(&report), &chain, files, due)?;
+        let mut place = Place {
+            bundle: String::new(),
+            page: run.renderer.is_some(),
+            report: digest.unwrap_or_default(),
+            manifest: None,
+        };
+        let signed = run.sign(&Subject::from(&report), &chain, files, due)?;
+        let notices = report.evidence.chain.iter().map(|it| it.text.clone());
+        let notices = notices.collect();
+        let exit = run.exit(report.verdict);
+        let name = name(self.names, target, Some(&report.workspace.database));
+        let small = Brief::of(&report, &name, place.clone());
+        drop(report);
+        // Whoever waits for the disk keeps nobody from computing.
+        drop(turn);
+        let written = Run::write(&chain, signed)?;
         let bundle = written.path.strip_prefix(&run.options.out);
-        let bundle = bundle.unwrap_or(&written.path).display().to_string();
+        place.bundle = bundle.unwrap_or(&written.path).display().to_string();
+        place.manifest = written.manifest;
         Ok(Box::new(Audited {
-            exit: run.exit(report.verdict).worse(written.exit),
-            place: Place {
-                bundle,
-                page: run.renderer.is_some(),
-                report: digest.unwrap_or_default(),
-                manifest: written.manifest,
-            },
-            report,
+            brief: small.at(place),
+            notices,
+            exit: exit.worse(written.exit),
         }))
     }
 

@@ -9,7 +9,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use rc_audit_report::fleet::{Member, Place};
+use rc_audit_report::fleet::Place;
 use rc_audit_report::trust::Trust;
 use rc_audit_report::v1::Report;
 use rc_audit_report::verify::{Content, Finding, verify};
@@ -187,11 +187,4 @@ fn whole(out: &Path, line: Line, signer: Option<&str>) -> Option<Done> {
             manifest: Some(checked.digest),
         },
     })
-}
-
-impl Done {
-    /// What is kept of it.
-    pub(super) fn member(&self, target: &str) -> Member {
-        Member::of(&self.report, target, self.place.clone())
-    }
 }
