@@ -10,6 +10,7 @@ pub mod csv;
 pub mod digest;
 pub mod dsse;
 pub mod egress;
+pub mod fleet;
 pub mod history;
 pub mod html;
 pub mod json;

@@ -1,6 +1,7 @@
 //! `verify`: check bundles, and how those of one workspace follow each other.
 
 use jiff::Timestamp;
+use rc_audit_report::fleet;
 use rc_audit_report::manifest;
 use rc_audit_report::rerender::Rerender;
 use rc_audit_report::timestamp::{self, Authorities};
@@ -40,8 +41,14 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         if let Some(rerender) = &rerender
             && checked.pruned.is_none()
         {
-            let report = bytes(items, REPORT).ok_or_else(|| tampered(REPORT, "it was not read"))?;
-            rerender.compare(report, &checked.manifest)?;
+            let manifest = &checked.manifest;
+            let name = if manifest.workspace == fleet::NAME {
+                fleet::FILE
+            } else {
+                REPORT
+            };
+            let report = bytes(items, name).ok_or_else(|| tampered(name, "it was not read"))?;
+            rerender.compare(report, manifest)?;
         }
         stamps
             .as_ref()
