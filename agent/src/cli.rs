@@ -5,7 +5,9 @@
     reason = "doc comments here are the text of --help"
 )]
 
+pub(crate) mod fleet;
 pub(crate) mod keys;
+pub(crate) mod schema;
 pub(crate) mod written;
 
 use std::net::IpAddr;
@@ -78,7 +80,7 @@ pub(crate) enum Command {
     Schema {
         /// What it describes
         #[arg(value_enum, default_value = "report")]
-        kind: written::Schema,
+        kind: schema::Schema,
     },
     /// Print the exit codes
     ExitCodes,
@@ -118,6 +120,9 @@ pub(crate) struct Target {
     /// Run this many queries at the same time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) at_once: u32,
+
+    #[command(flatten)]
+    pub(crate) pace: fleet::Pace,
 }
 
 #[derive(Debug, Args)]
@@ -128,6 +133,9 @@ pub(crate) struct Target {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) target: Target,
+
+    #[command(flatten)]
+    pub(crate) fleet: fleet::Fleet,
 
     /// What the workspace is said to be; without it one is inferred, and the report says so
     #[arg(long, value_enum)]

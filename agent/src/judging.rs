@@ -1,6 +1,7 @@
 //! What a workspace is judged by: the layers of a policy, and the rules with those that they add.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rc_audit_report::approval::Approval;
 use rc_audit_report::digest;
@@ -18,9 +19,10 @@ use crate::output;
 const NEXT: &str = "Nothing was judged. 'rc-audit policy lint FILE...' checks policies.";
 
 /// The policy in force, and the rules that it judges by.
+#[derive(Clone)]
 pub(crate) struct Judging {
     pub(crate) policy: Policy,
-    pub(crate) rules: RuleSet,
+    pub(crate) rules: Arc<RuleSet>,
     /// The files that the policy was made of.
     pub(crate) layers: Vec<v1::Layer>,
     /// The same for the record.
@@ -68,7 +70,7 @@ impl Judging {
                 .map(|text| input::attachment("policy", text.as_bytes()))
                 .collect(),
             policy,
-            rules,
+            rules: Arc::new(rules),
             approval,
         })
     }

@@ -23,10 +23,6 @@ const LOCK: &str = ".lock";
 /// The largest manifest, in bytes.
 const LONGEST: u64 = manifest::AT_MOST as u64;
 
-/// The report that the next one is compared with, and how long it may be, in bytes.
-const REPORT: &str = "report.json";
-const LONGEST_REPORT: u64 = 64 << 20;
-
 /// The folder of one workspace's bundles, locked.
 pub(crate) struct Chain {
     folder: PathBuf,
@@ -63,7 +59,9 @@ impl Chain {
         // An unsigned report has no manifest and is no link of the chain.
         let head = there.iter().rev().find_map(|(seq, path)| {
             let text = bundle::plain(&path.join(manifest::NAME), LONGEST).ok()?;
-            Some((head(&absolute, *seq, &text), report(path, &text)))
+            let manifest = parsed(&text);
+            let report = manifest.as_ref().and_then(|it| report(path, it));
+            Some((head(&absolute, *seq, &text, manifest), report))
         });
         let (head, report) = head.unzip();
         let mut notices = Vec::new();
@@ -79,6 +77,11 @@ impl Chain {
         })
     }
 
+    /// The folder that holds its bundles.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Remembers the manifest that was just written as the end of the chain.
     pub(crate) fn remember(&self, text: &[u8]) -> Result<()> {
         let Some(memory) = &self.memory else {
@@ -86,7 +89,7 @@ impl Chain {
         };
         let failed = |error: io::Error| failed(&self.folder, &error);
         let absolute = fs::canonicalize(&self.folder).map_err(failed)?;
-        heads::remember(memory, &head(&absolute, self.seq, text))
+        heads::remember(memory, &head(&absolute, self.seq, text, parsed(text)))
     }
 
     /// Writes a bundle under its final name, which must be new.
@@ -105,6 +108,8 @@ impl Chain {
             .prefix(".draft-")
             .tempdir_in(&self.folder)
             .map_err(failed)?;
+        // All of them are on their way to the disk before the first is waited for.
+        let mut written = Vec::new();
         for file in files {
             let mut open = OpenOptions::new()
                 .write(true)
@@ -113,7 +118,10 @@ impl Chain {
                 .open(draft.path().join(&file.name))
                 .map_err(failed)?;
             open.write_all(&file.bytes).map_err(failed)?;
-            open.sync_all().map_err(failed)?;
+            written.push(open);
+        }
+        for file in written {
+            file.sync_all().map_err(failed)?;
         }
         set_mode(draft.path(), 0o750).map_err(failed)?;
         sync(draft.path()).map_err(failed)?;
@@ -136,12 +144,16 @@ impl Chain {
     }
 }
 
+/// A manifest, if it can be read.
+fn parsed(text: &[u8]) -> Option<Manifest> {
+    Manifest::parse(std::str::from_utf8(text).ok()?).ok()
+}
+
 /// The report in a bundle, if its manifest names it as it is.
-fn report(folder: &Path, manifest: &[u8]) -> Option<Report> {
-    let manifest = Manifest::parse(std::str::from_utf8(manifest).ok()?).ok()?;
-    let bytes = bundle::plain(&folder.join(REPORT), LONGEST_REPORT).ok()?;
+fn report(folder: &Path, manifest: &Manifest) -> Option<Report> {
+    let bytes = bundle::report(folder).ok()?;
     let digest = sha256(&bytes);
-    let named = |(known, name): &(String, String)| name == REPORT && *known == digest;
+    let named = |(known, name): &(String, String)| name == bundle::REPORT && *known == digest;
     let is_named = manifest.files.iter().any(named);
     is_named.then(|| serde_json::from_slice(&bytes).ok())?
 }
@@ -171,11 +183,8 @@ pub(crate) fn lock(folder: &Path) -> Result<File> {
 }
 
 /// The head that a manifest is. One that can't be read is a link too, with its digest alone.
-fn head(folder: &Path, seq: u64, text: &[u8]) -> Head {
-    let manifest = std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| Manifest::parse(text).ok())
-        .unwrap_or_default();
+fn head(folder: &Path, seq: u64, text: &[u8], manifest: Option<Manifest>) -> Head {
+    let manifest = manifest.unwrap_or_default();
     Head {
         folder: folder.to_owned(),
         seq,

@@ -84,6 +84,11 @@ impl Waivers {
         })
     }
 
+    /// The digests of the files, by which another run knows whether it is the same.
+    pub(crate) fn digests(&self) -> impl Iterator<Item = &str> {
+        self.signed.iter().map(Signed::digest)
+    }
+
     /// Whether and how long waivers count, seen from one workspace.
     pub(crate) fn counting(&self, judging: &Judging, now: Timestamp) -> Counting {
         let terms = &judging.policy.waivers;
@@ -117,7 +122,7 @@ impl Waivers {
     }
 
     /// Says which files did not count, and which waivers no workspace of the run had a use for.
-    pub(crate) fn leftover(&self, judging: &Judging) -> Exit {
+    pub(crate) fn leftover(&self, allow_unmatched: bool) -> Exit {
         let mut exit = Exit::Clean;
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         for why in &*refused {
@@ -136,7 +141,7 @@ impl Waivers {
             .filter(|(number, _)| !used.contains(number))
             .map(|(number, waiver)| self.line(number, waiver))
             .collect();
-        if idle.is_empty() || judging.policy.waivers.allow_unmatched {
+        if idle.is_empty() || allow_unmatched {
             return exit;
         }
         let more = idle.len().saturating_sub(NAMED);

@@ -41,6 +41,12 @@ impl Signed {
         }
     }
 
+    /// The SHA-256 of the file, `sha256:…`.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
     /// Whether its waivers count at a moment. A signature has no time of its own, so a key counts as
     /// long as the list allows it.
     #[must_use]

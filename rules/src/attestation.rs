@@ -23,6 +23,7 @@ pub const FACTS: &[&str] = &["egress_blocked", "vendor_blocked"];
 /// A file of statements as it stands there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Statements")]
 pub(crate) struct StatementFile {
     /// The version of the file's format, 1.
     #[schemars(with = "u32", range(min = 1, max = 1))]

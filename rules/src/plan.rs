@@ -16,6 +16,7 @@ use crate::written::{MOST, Mistake, Place, Places, Reader};
 /// A file of plans as it stands there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Plans")]
 pub(crate) struct PlanFile {
     /// The version of the file's format, 1.
     #[schemars(with = "u32", range(min = 1, max = 1))]

@@ -22,6 +22,7 @@ pub const ANY: &str = "*";
 /// A file of waivers as it stands there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Waivers")]
 pub(crate) struct WaiverFile {
     /// The version of the file's format, 1.
     #[schemars(with = "u32", range(min = 1, max = 1))]

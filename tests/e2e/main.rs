@@ -12,6 +12,7 @@ mod bundle;
 mod confinement;
 mod determinism;
 mod egress;
+mod fleet;
 mod keys;
 mod kit;
 mod privacy;

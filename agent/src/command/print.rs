@@ -7,14 +7,17 @@ use clap_complete::Shell;
 use rc_audit_rules::schema;
 
 use crate::cli::Cli;
-use crate::cli::written::Schema;
+use crate::cli::schema::Schema;
 use crate::error::{Error, Result};
 use crate::exit::{Exit, TABLE};
 use crate::talk;
+use crate::targets;
 
 pub(super) fn schema(kind: Schema) -> Result<Exit> {
     let schema = match kind {
         Schema::Report => rc_audit_report::v1::schema(),
+        Schema::Fleet => rc_audit_report::fleet::schema(),
+        Schema::Targets => targets::schema(),
         Schema::Policy => schema::of(schema::Kind::Policy),
         Schema::Waivers => schema::of(schema::Kind::Waivers),
         Schema::Attest => schema::of(schema::Kind::Attest),

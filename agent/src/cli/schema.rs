@@ -1,0 +1,24 @@
+//! Which schemas can be printed.
+
+use clap::ValueEnum;
+
+/// What a JSON Schema describes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Schema {
+    /// report.json
+    Report,
+    /// fleet.json
+    Fleet,
+    /// A file of targets
+    Targets,
+    /// A policy, or a layer of one
+    Policy,
+    /// A file of waivers
+    Waivers,
+    /// A file of statements
+    Attest,
+    /// A file of plans
+    Plans,
+    /// A rule
+    Rule,
+}
