@@ -528,6 +528,37 @@ mod tests {
     }
 
     #[test]
+    fn what_is_waived_fails_no_report_and_passes_no_rule() {
+        let of = |accepted: &'static str, value: &str| {
+            let settings =
+                format!(r#"{{"Statistics_reporting":{{"value":{value},"type":"boolean"}}}}"#);
+            let sample = Sample {
+                rule: rule("Statistics_reporting", "high"),
+                settings,
+                accepted: Some(accepted),
+                ..Sample::default()
+            };
+            sample.report()
+        };
+        let accepts = "{ \"Statistics_reporting (as stored)\" = true }";
+        let report = of(accepts, "true");
+        assert_eq!(report.verdict, v1::Verdict::Pass);
+        assert_eq!(report.findings[0].outcome, v1::Outcome::Waived);
+        assert_eq!(report.findings[0].underlying, Some(v1::Outcome::Fail));
+        assert_eq!(report.findings[0].waiver.as_deref(), Some("W1"));
+        assert_eq!(report.summary.by_outcome["pass"], 0);
+        assert_eq!(report.summary.by_outcome["waived"], 1);
+        assert_eq!(report.summary.score, Some(0));
+        let report = of("{ \"Statistics_reporting (as stored)\" = false }", "true");
+        assert_eq!(report.verdict, v1::Verdict::Fail);
+        assert_eq!(report.findings[0].waiver, None);
+        assert_eq!(report.waivers.by_state["other_value"], 1);
+        // What cannot be read is not waived.
+        let report = of(accepts, "{\"$other\":\"regex\"}");
+        assert_ne!(report.findings[0].outcome, v1::Outcome::Waived);
+    }
+
+    #[test]
     fn a_report_has_no_floating_point_number_and_no_secret() {
         let sample = Sample {
             settings: r#"{"Statistics_reporting":{"value":{"$double":"1.5"},"type":"boolean"}}"#

@@ -212,6 +212,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_waived_stands_on_the_page_with_reason_end_and_what_it_would_be() {
+        assert!(!page(&Sample::default()).contains("id=\"written\""));
+        let page = page(&Sample {
+            settings: r#"{"Statistics_reporting":{"value":true,"type":"boolean"}}"#.to_owned(),
+            accepted: Some("{ \"Statistics_reporting (as stored)\" = true }"),
+            ..Sample::default()
+        });
+        for text in [
+            "Waived to the end of 2026-11-30 (UTC) by board, T-1; 29 days are left.",
+            "Without the waiver: failed.",
+            "&lt;b&gt;Until&lt;/b&gt; the move.",
+            "One failure is waived",
+            "Waivers that end within 30 days: <a href=\"#SITE-001\">SITE-001</a>",
+            "<svg viewBox=\"0 0 600 22\" class=\"left\"",
+            "<span class=\"badge waived\">waived</span>",
+        ] {
+            assert!(page.contains(text), "{text}");
+        }
+        assert!(!page.contains("<b>Until"));
+    }
+
+    #[test]
     fn the_page_allows_itself_nothing_but_its_own_style_and_script() {
         let page = page(&Sample::default());
         // A browser reads the escaped sign as the sign.

@@ -10,7 +10,9 @@ use rc_audit_rules::finding::Severity;
 use rc_audit_rules::policy::Policy;
 use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::{Dataset, Gap, GapReason, Snapshot};
+use rc_audit_rules::waiver::{self, Terms, Waiver};
 
+use crate::approval::{Approval, Signed};
 use crate::assemble::{self, Frame, Written};
 use crate::messages::Language;
 use crate::v1::{Confinement, Report};
@@ -25,6 +27,8 @@ pub(crate) struct Sample {
     pub(crate) settings: String,
     pub(crate) gap: bool,
     pub(crate) fail_on: Option<Severity>,
+    /// What a waiver of the rule accepts, as it stands in a file; none without a waiver.
+    pub(crate) accepted: Option<&'static str>,
 }
 
 impl Default for Sample {
@@ -36,6 +40,7 @@ impl Default for Sample {
             settings: r#"{"Statistics_reporting":{"value":false,"type":"boolean"}}"#.to_owned(),
             gap: false,
             fail_on: Some(Severity::Medium),
+            accepted: None,
         }
     }
 }
@@ -76,6 +81,23 @@ expect = "fail"
     )
 }
 
+/// A file with a waiver of the sample's rule.
+fn waiver(accepted: &str) -> String {
+    format!(
+        r#"format = 1
+[[waiver]]
+rule = "SITE-001"
+workspace = "*"
+reason = "<b>Until</b> the move."
+approver = "board"
+ticket = "T-1"
+from = 2026-10-01
+until = 2026-11-30
+accepted = {accepted}
+"#
+    )
+}
+
 impl Sample {
     pub(crate) fn report(&self) -> Report {
         let snapshot = self.snapshot();
@@ -90,7 +112,24 @@ impl Sample {
             &attestations,
             snapshot.finished,
         );
-        let judgements = evaluate(rules.rules(), &evidence);
+        let mut judgements = evaluate(rules.rules(), &evidence);
+        let text = self.accepted.map(waiver).unwrap_or_default();
+        let waivers = Waiver::read(0, "waivers.toml", &text).unwrap_or_default();
+        let name = assemble::name_of(&evidence);
+        let ruling = waiver::apply(
+            &waivers,
+            &Terms {
+                max_days: 365,
+                warn_days: 30,
+                refused: &[],
+                now: snapshot.finished,
+            },
+            &assemble::scope(&evidence, &name),
+            rules.rules(),
+            &mut judgements,
+        );
+        let file = Signed::new("waivers.toml", text.as_bytes(), None);
+        let file = file.judge(&Approval::default(), snapshot.finished);
         assemble::report(
             rules.rules(),
             &judgements,
@@ -107,7 +146,12 @@ impl Sample {
                 fail_on: self.fail_on,
                 confinement: Confinement::default(),
                 attachments: Vec::new(),
-                written: Written::default(),
+                written: Written {
+                    files: self.accepted.map(|_| file).into_iter().collect(),
+                    waivers: &waivers,
+                    ruling,
+                    ..Written::default()
+                },
             },
         )
     }

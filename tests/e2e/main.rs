@@ -21,3 +21,4 @@ mod refusals;
 mod source;
 mod targets;
 mod traps;
+mod written;

@@ -44,11 +44,11 @@ fn a_mistake_in_a_policy_is_named_with_what_is_possible() {
     let cases: &[(&str, &[&str])] = &[
         (
             "format = 1\nprofil = \"airgapped\"\n",
-            &["line 2", "profil", "`profile`", "`packs`"],
+            &["policy.toml:2:1", "profil", "`profile`", "`packs`"],
         ),
         (
             "format = 1\nprofile = \"airgaped\"\n",
-            &["line 2", "airgaped", "`airgapped`"],
+            &["policy.toml:2:11", "airgaped", "`airgapped`"],
         ),
         ("format = 2\n", &["format is 2", "reads format 1"]),
         (
@@ -69,14 +69,14 @@ fn a_mistake_in_a_policy_is_named_with_what_is_possible() {
         ),
         (
             "format = 1\n[severities]\n\"STAT-001\" = \"mild\"\n",
-            &["line 3", "mild", "`low`"],
+            &["policy.toml:3:14", "mild", "`low`"],
         ),
         (
             "format = 1\n[[exclude]]\nrule = \"STAT-001\"\nreason = \" \"\n",
             &["STAT-001", "no reason"],
         ),
         ("format = 1\ninterval_hours = 0\n", &["interval_hours"]),
-        ("format = \n", &["line 1"]),
+        ("format = \n", &["policy.toml:1:"]),
         (
             "format = 1\nrules = \"nowhere\"\n",
             &["nowhere can't be read"],
@@ -168,16 +168,11 @@ fn a_mistake_in_what_people_state_is_named() {
     let attest = |texts: &[&str]| {
         refuse(&desk, &["--attest", "bad.toml", folder], 2, texts);
     };
-    attest(&[
-        "bad.toml",
-        "statement 1",
-        "egress_blokced",
-        "egress_blocked",
-    ]);
+    attest(&["bad.toml:3:8", "egress_blokced", "egress_blocked"]);
     desk.write("bad.toml", statement("egress_blocked", "2025-12-31"));
     attest(&["'until' lies before 'from'"]);
     desk.write("bad.toml", statement("egress_blocked", "\"soon\""));
-    attest(&["bad.toml", "line 7"]);
+    attest(&["bad.toml:7:9", "without quotes"]);
     desk.write("environment", "NAME=value\nno separator\n");
     refuse(
         &desk,
