@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
-use crate::alarms::{alarms, is_written};
+use crate::alarms::{Alarm, alarms, is_written};
 use crate::messages::Messages;
 use crate::v1::{self, Finding, Report};
 use crate::words::{Word, Words};
 
+/// The most things that a line of the first screen names.
+const NAMED: usize = 24;
 /// The most rows of a table, and the most bars of the drawing.
 const ROWS: usize = 200;
 const BARS: usize = 40;
@@ -25,6 +27,8 @@ pub(super) struct Attention<'a> {
 struct Line<'a> {
     text: String,
     items: Vec<Named<'a>>,
+    /// How many more there are.
+    more: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,12 +40,13 @@ struct Named<'a> {
 
 impl<'a> Attention<'a> {
     pub(super) fn new(report: &'a Report, words: &Words) -> Self {
-        let line = |alarm: crate::alarms::Alarm<'a>| Line {
+        let line = |alarm: Alarm<'a>| Line {
             text: alarm.text,
+            more: alarm.items.len().saturating_sub(NAMED),
             items: alarm
                 .items
                 .into_iter()
-                .take(ROWS)
+                .take(NAMED)
                 .map(|item| Named {
                     id: item.id,
                     is_rule: item.is_rule,
