@@ -25,6 +25,9 @@ const LARGEST_BESIDE: u64 = 256 * 1024;
 /// The report that everything else is made from.
 pub(crate) const REPORT: &str = "report.json";
 
+/// Stands beside a report that is none on what is.
+pub(crate) const WHAT_IF: &str = "WHAT-IF.txt";
+
 /// How much of a bundle is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Depth {
@@ -55,6 +58,12 @@ pub(crate) fn find(path: &Path) -> Result<Found> {
             paths: vec![path.to_owned()],
             whole: false,
         });
+    }
+    if path.join(WHAT_IF).exists() {
+        return Err(Error::usage(
+            format!("{} is a what-if, and no evidence", path.display()),
+            "Nobody signs what would be. Name the bundle of an audit without --assume.",
+        ));
     }
     let mut paths = inside(path)?;
     if paths.is_empty() {

@@ -20,6 +20,7 @@ mod heads;
 mod input;
 mod mongo;
 mod output;
+mod reports;
 mod signing;
 mod state;
 mod talk;

@@ -63,18 +63,18 @@ impl Chain {
         // An unsigned report has no manifest and is no link of the chain.
         let head = there.iter().rev().find_map(|(seq, path)| {
             let text = bundle::plain(&path.join(manifest::NAME), LONGEST).ok()?;
-            Some((head(&absolute, *seq, &text), report(path, &text)))
+            Some(head(&absolute, *seq, &text))
         });
-        let (head, report) = head.unzip();
         let mut notices = Vec::new();
         let previous = continued(head, remembered, &there, &mut notices);
+        let report = story(&there, previous.as_ref(), &mut notices);
         Ok(Self {
             folder,
             _lock: lock,
             memory,
             seq: newest.max(previous.as_ref().map_or(0, |head| head.seq)) + 1,
             previous,
-            report: report.flatten(),
+            report,
             notices,
         })
     }
@@ -136,9 +136,64 @@ impl Chain {
     }
 }
 
+/// The newest report that can be read, which changes and ages are told from. A failure does not become
+/// young because the report that had it is gone: an older one has it too, and the reader is told.
+fn story(
+    folders: &[(u64, PathBuf)],
+    previous: Option<&Head>,
+    notices: &mut Vec<ChainNotice>,
+) -> Option<Report> {
+    let mut notice = |kind: &str, text: String| {
+        notices.push(ChainNotice {
+            kind: kind.to_owned(),
+            text,
+        });
+    };
+    let found = folders
+        .iter()
+        .rev()
+        .find_map(|(seq, path)| Some((*seq, report(path)?)));
+    let previous = previous?;
+    let gone = format!(
+        "the report of number {} is not there as it was written, or this version can't read it",
+        previous.seq
+    );
+    match found {
+        Some((seq, report)) => {
+            if seq < previous.seq {
+                notice(
+                    "history_gap",
+                    format!(
+                        "{gone}; what changed, and since when a failure is there, is told from \
+                         number {seq} on"
+                    ),
+                );
+            }
+            Some(report)
+        }
+        None => {
+            notice(
+                "history_missing",
+                format!(
+                    "{gone}, nor any before it; since when a failure is there begins anew with \
+                     this report"
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// Whether a folder holds bundles of a workspace.
+pub(crate) fn is_chain(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| sequence(&path).is_some())
+}
+
 /// The report in a bundle, if its manifest names it as it is.
-fn report(folder: &Path, manifest: &[u8]) -> Option<Report> {
-    let manifest = Manifest::parse(std::str::from_utf8(manifest).ok()?).ok()?;
+fn report(folder: &Path) -> Option<Report> {
+    let manifest = bundle::plain(&folder.join(manifest::NAME), LONGEST).ok()?;
+    let manifest = Manifest::parse(std::str::from_utf8(&manifest).ok()?).ok()?;
     let bytes = bundle::plain(&folder.join(REPORT), LONGEST_REPORT).ok()?;
     let digest = sha256(&bytes);
     let named = |(known, name): &(String, String)| name == REPORT && *known == digest;
@@ -315,6 +370,15 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
         sync(folder)
     };
     write().map_err(|error| failed(path, &error))
+}
+
+/// Writes a file of a report that belongs into no chain, in a folder that is made.
+pub(crate) fn write_below(folder: &Path, file: &BundleFile) -> Result<()> {
+    make(folder).map_err(|error| failed(folder, &error))?;
+    let path = folder.join(&file.name);
+    write_file(&path, &file.bytes)?;
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o640))
+        .map_err(|error| failed(&path, &error))
 }
 
 /// The number in the name of a bundle's folder: `20261122T053000Z-7`.

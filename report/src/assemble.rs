@@ -7,6 +7,7 @@ mod flows;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use rc_audit_rules::assumption::Assumed;
 use rc_audit_rules::evidence::Evidence;
 use rc_audit_rules::finding::{Judgement, Observation, Outcome, Severity};
 use rc_audit_rules::logic::Truth;
@@ -123,6 +124,8 @@ pub fn report(
             chain: Vec::new(),
         },
         history: None,
+        comparison: None,
+        assumption: None,
     }
 }
 
@@ -160,6 +163,7 @@ fn finding(rule: &Rule, judgement: &Judgement, evidence: &Evidence<'_>) -> v1::F
         references: rule.references.clone(),
         waiver: None,
         first_seen: None,
+        last_failed: None,
     }
 }
 
@@ -212,6 +216,23 @@ fn published(value: &Value) -> serde_json::Value {
         Value::Decimal(_) | Value::Time(_) | Value::Map(_) | Value::Other(_) => {
             Json::String(value.to_string())
         }
+    }
+}
+
+/// What was taken to be otherwise, and the digest of the file that says it.
+#[must_use]
+pub fn assumption(digest: &str, assumed: &[Assumed]) -> v1::Assumption {
+    let shown = |value: &Value| published(value);
+    v1::Assumption {
+        digest: digest.to_owned(),
+        assumed: assumed
+            .iter()
+            .map(|it| v1::Assumed {
+                subject: it.subject.clone(),
+                found: it.found.as_ref().map_or(serde_json::Value::Null, shown),
+                assumed: shown(&it.assumed),
+            })
+            .collect(),
     }
 }
 

@@ -6,6 +6,7 @@
 //! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
 //! replaced.
 
+mod comparison;
 mod contacts;
 mod findings;
 mod frameworks;
@@ -36,9 +37,10 @@ const SCRIPT: &str = include_str!("../templates/filter.js");
 
 /// The templates: name and text. None includes another, because the engine copies what it shows for
 /// each inclusion.
-pub(crate) const TEMPLATES: [(&str, &str); 14] = [
+pub(crate) const TEMPLATES: [(&str, &str); 15] = [
     ("area", include_str!("../templates/area.hbs")),
     ("charts", include_str!("../templates/charts.hbs")),
+    ("comparison", include_str!("../templates/comparison.hbs")),
     ("contacts", include_str!("../templates/contacts.hbs")),
     ("evidence", include_str!("../templates/evidence.hbs")),
     ("finding", include_str!("../templates/finding.hbs")),
@@ -99,7 +101,8 @@ impl Renderer {
 
     /// The page of a report. `json_digest` is the SHA-256 of the bytes of `report.json`.
     pub fn render(&self, report: &Report, json_digest: &str) -> Result<Vec<u8>, HtmlError> {
-        let style = style(json_digest);
+        let what_if = report.assumption.as_ref().map(|_| self.words.what_if());
+        let style = style(json_digest, what_if.as_deref());
         let style_hash = source(&style);
         let inline = page::Inline {
             style: &style,
@@ -126,11 +129,16 @@ impl Renderer {
     }
 }
 
-/// The style sheet with the digest for the foot of each printed page.
-fn style(digest: &str) -> String {
+/// The style sheet with the digest for the foot of each printed page, and for its head that it shows
+/// what is not.
+fn style(digest: &str, what_if: Option<&str>) -> String {
     let digest: String = digest.chars().filter(char::is_ascii_hexdigit).collect();
+    let head = what_if.map_or_else(String::new, |text| {
+        let text = text.replace(['"', '\\', '<', '\n'], " ");
+        format!("@page{{@top-center{{font:bold 9pt sans-serif;content:\"{text}\"}}}}\n")
+    });
     format!(
-        "{STYLE}@page{{@bottom-left{{font:7pt ui-monospace,monospace;content:\"report.json {digest}\"}}}}\n"
+        "{STYLE}@page{{@bottom-left{{font:7pt ui-monospace,monospace;content:\"report.json {digest}\"}}}}\n{head}"
     )
 }
 

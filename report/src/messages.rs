@@ -241,6 +241,8 @@ mod tests {
     fn every_message_is_used_and_every_used_one_is_there() {
         let sources = [
             include_str!("words.rs"),
+            include_str!("words/change.rs"),
+            include_str!("html/comparison.rs"),
             include_str!("html/contacts.rs"),
             include_str!("html/findings.rs"),
             include_str!("html/frameworks.rs"),

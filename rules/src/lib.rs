@@ -9,6 +9,7 @@
 //! Three values run through all of it, because what cannot be decided must not pass ([`logic`]).
 
 pub mod address;
+pub mod assumption;
 pub mod attestation;
 pub mod case;
 pub mod catalogue;
@@ -32,6 +33,7 @@ pub mod query;
 pub mod reduction;
 pub mod reference;
 pub mod release;
+pub mod remedy;
 pub mod rule;
 pub mod ruleset;
 pub mod server;

@@ -11,6 +11,7 @@ use crate::check::{Condition, Subject};
 use crate::finding::{Outcome, Severity};
 use crate::version::{Version, VersionRange};
 
+pub use crate::remedy::Remedy;
 pub use parse::RuleError;
 
 /// A rule, parsed and checked.
@@ -81,24 +82,6 @@ pub struct Doubt {
     pub becomes: Outcome,
     /// Why, one sentence.
     pub reason: String,
-}
-
-/// What to do when a rule fails. Empty parts do not exist in the product.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Remedy {
-    /// The way through the administration panel.
-    #[serde(default)]
-    pub ui: String,
-    /// The environment variable.
-    #[serde(default)]
-    pub env: String,
-    /// The REST call.
-    #[serde(default)]
-    pub api: String,
-    /// What else to know.
-    #[serde(default)]
-    pub note: String,
 }
 
 /// What the operator says the workspace is.

@@ -8,11 +8,13 @@ use std::thread;
 use jiff::Timestamp;
 use rc_audit_report::assemble::{self, Frame};
 use rc_audit_report::bundle::{self, BundleError, Link};
+use rc_audit_report::diff::{With, compare};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::history;
 use rc_audit_report::html::Renderer;
 use rc_audit_report::v1::{Attachment, ChainNotice, Confinement, Report, Verdict};
 use rc_audit_report::{checkpoint, csv, json, manifest, text};
+use rc_audit_rules::assumption::Assumptions;
 use rc_audit_rules::attestation::Attestations;
 use rc_audit_rules::contact::Contacts;
 use rc_audit_rules::environment::Environment;
@@ -22,8 +24,10 @@ use rc_audit_rules::finding::Severity;
 use rc_audit_rules::policy::Policy;
 use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::Snapshot;
+use rc_audit_rules::version::RunningVersion;
 use sha2::{Digest as _, Sha256};
 
+use super::against::{self, Against};
 use crate::cli::{self, FailOn, Format};
 use crate::collect::{self, Source};
 use crate::confine::{Guard, Places};
@@ -48,6 +52,7 @@ struct Run<'a> {
     contacts: Contacts,
     attachments: Vec<Attachment>,
     confinement: Confinement,
+    against: Against,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
     pen: Option<Pen>,
@@ -79,6 +84,7 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     }
     let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
     let (environment, env_file) = input::environment(options.env_file.as_deref())?;
+    let against = Against::read(&options.against)?;
     let (contacts, egress_logs) = egress_log::read(
         &options.egress_log,
         &options.egress_from,
@@ -93,7 +99,11 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         .then(|| Renderer::new(options.lang.into()))
         .transpose()
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
-    let pen = early.unwrap_or_else(|| pen(options, &mut exit));
+    // Nobody signs what would be, and no key is made for it.
+    let pen = match &against.assumed {
+        Some(_) => None,
+        None => early.unwrap_or_else(|| pen(options, &mut exit)),
+    };
     confine(options, read, guard);
     if options.require_confinement {
         guard.required()?;
@@ -116,6 +126,7 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
             .chain(egress_logs)
             .collect(),
         confinement: guard.record(),
+        against,
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
         pen,
@@ -135,17 +146,46 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
 
 impl Run<'_> {
     fn workspace(&self, snapshot: &Snapshot) -> Result<Exit> {
+        let (mut report, running) = self.judged(snapshot, &self.environment)?;
+        if let Some((assumptions, digest)) = &self.against.assumed {
+            return self.what_if(snapshot, &report, &running, assumptions, digest);
+        }
+        let chain = Chain::open(&self.options.out, &report.workspace.name);
+        let earlier = chain.as_ref().ok().and_then(|it| it.report.as_ref());
+        history::tell(&mut report, earlier);
+        let held = self.against.hold(&mut report);
+        if let Ok(chain) = &chain {
+            report.evidence.chain.clone_from(&chain.notices);
+            if let Some(previous) = &chain.previous {
+                report.evidence.chain.extend(out_of_time(previous, snapshot));
+            }
+        }
+        for notice in &report.evidence.chain {
+            talk::warning(&format!("the chain of reports: {}.", notice.text));
+        }
+        let files = self.files(&report)?;
+        self.show(&report, &files);
+        let written = self.write(&report, snapshot, &chain?, files)?;
+        Ok(self.exit(&report).worse(held).worse(written))
+    }
+
+    /// Judges a snapshot, and says of which release.
+    fn judged(
+        &self,
+        snapshot: &Snapshot,
+        environment: &Environment,
+    ) -> Result<(Report, RunningVersion)> {
         let now = self.options.now.unwrap_or(snapshot.finished);
         let evidence = Evidence::draw(
             snapshot,
             &self.policy,
-            &self.environment,
+            environment,
             &self.attestations,
             now,
         )
         .with_contacts(&self.contacts);
         let judgements = evaluate(self.rules.rules(), &evidence);
-        let mut report = assemble::report(
+        let report = assemble::report(
             self.rules.rules(),
             &judgements,
             &evidence,
@@ -163,22 +203,46 @@ impl Run<'_> {
                 attachments: self.attachments.clone(),
             },
         );
-        let chain = Chain::open(&self.options.out, &report.workspace.name);
-        let earlier = chain.as_ref().ok().and_then(|it| it.report.as_ref());
-        history::tell(&mut report, earlier);
-        if let Ok(chain) = &chain {
-            report.evidence.chain.clone_from(&chain.notices);
-            if let Some(previous) = &chain.previous {
-                report.evidence.chain.extend(against(previous, snapshot));
-            }
-        }
-        for notice in &report.evidence.chain {
-            talk::warning(&format!("the chain of reports: {}.", notice.text));
-        }
+        Ok((report, evidence.server.version.clone()))
+    }
+
+    /// Judges the same evidence as if settings were otherwise. What comes of it is written apart from
+    /// what is.
+    fn what_if(
+        &self,
+        snapshot: &Snapshot,
+        real: &Report,
+        running: &RunningVersion,
+        assumptions: &Assumptions,
+        digest: &str,
+    ) -> Result<Exit> {
+        let mut changed = snapshot.clone();
+        let assumed = assumptions.apply(&mut changed, running).map_err(|problems| {
+            Error::usage(
+                format!("{}: {}", real.workspace.name, problems.join("\n  ")),
+                "Nothing was judged.",
+            )
+        })?;
+        let environment = assumptions.environment(&self.environment);
+        let (mut report, _) = self.judged(&changed, &environment)?;
+        report.evidence.snapshot_digest.clone_from(&real.evidence.snapshot_digest);
+        report.assumption = Some(assemble::assumption(digest, &assumed));
+        report.comparison = Some(compare(real, &report, With::Assumption));
         let files = self.files(&report)?;
         self.show(&report, &files);
-        let written = self.write(&report, snapshot, &chain?, files)?;
-        Ok(self.exit(report.verdict).worse(written))
+        let folder = self
+            .options
+            .out
+            .join("what-if")
+            .join(&report.workspace.name)
+            .join(output::stamp(&report.judged_at));
+        for file in against::renamed(files) {
+            output::write_below(&folder, &file)?;
+        }
+        if !self.options.quiet {
+            talk::note(&format!("What if: {}", folder.display()));
+        }
+        Ok(self.exit(&report))
     }
 
     /// The report in the formats asked for, JSON first.
@@ -315,11 +379,14 @@ impl Run<'_> {
         }
     }
 
-    fn exit(&self, verdict: Verdict) -> Exit {
+    fn exit(&self, report: &Report) -> Exit {
         if self.options.exit_zero {
             return Exit::Clean;
         }
-        match verdict {
+        if self.options.fail_on == FailOn::New {
+            return against::only_new(report);
+        }
+        match report.verdict {
             Verdict::Pass => Exit::Clean,
             Verdict::Fail => Exit::Findings,
             Verdict::Incomplete => Exit::Incomplete,
@@ -329,7 +396,7 @@ impl Run<'_> {
 }
 
 /// What the times of the previous report say against this one.
-fn against(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
+fn out_of_time(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
     let mut found = Vec::new();
     let mut notice = |kind: &str, text: String| {
         found.push(ChainNotice {
@@ -366,7 +433,7 @@ fn threshold(fail_on: FailOn) -> Option<Severity> {
     match fail_on {
         FailOn::None => None,
         FailOn::Low => Some(Severity::Low),
-        FailOn::Medium => Some(Severity::Medium),
+        FailOn::Medium | FailOn::New => Some(Severity::Medium),
         FailOn::High => Some(Severity::High),
         FailOn::Critical => Some(Severity::Critical),
     }

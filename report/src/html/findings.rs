@@ -150,7 +150,10 @@ fn card<'a>(finding: &'a Finding, words: &'a Words) -> Card<'a> {
         symbol: words::symbol(finding.outcome),
         false_assurance: finding.false_assurance,
         reason: &finding.reason,
-        first_seen: finding.first_seen.as_deref(),
+        first_seen: finding
+            .first_seen
+            .as_deref()
+            .filter(|_| crate::diff::is_open(finding)),
         rationale: &finding.rationale,
         observed: finding
             .observed
