@@ -158,36 +158,34 @@ fn story(
         "the report of number {} is not there as it was written, or this version can't read it",
         previous.seq
     );
-    match found {
-        Some((seq, report)) => {
-            if seq < previous.seq {
-                notice(
-                    "history_gap",
-                    format!(
-                        "{gone}; what changed, and since when a failure is there, is told from \
-                         number {seq} on"
-                    ),
-                );
-            }
-            Some(report)
-        }
-        None => {
-            notice(
-                "history_missing",
-                format!(
-                    "{gone}, nor any before it; since when a failure is there begins anew with \
-                     this report"
-                ),
-            );
-            None
-        }
+    let Some((seq, report)) = found else {
+        notice(
+            "history_missing",
+            format!(
+                "{gone}, nor any before it; since when a failure is there begins anew with this \
+                 report"
+            ),
+        );
+        return None;
+    };
+    if seq < previous.seq {
+        notice(
+            "history_gap",
+            format!(
+                "{gone}; what changed, and since when a failure is there, is told from number {seq} \
+                 on"
+            ),
+        );
     }
+    Some(report)
 }
 
 /// Whether a folder holds bundles of a workspace.
 pub(crate) fn is_chain(folder: &Path) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| sequence(&path).is_some())
+    entries
+        .map(|entry| entry.path())
+        .any(|path| sequence(&path).is_some())
 }
 
 /// The report in a bundle, if its manifest names it as it is.

@@ -21,7 +21,10 @@ pub(crate) fn read(path: &Path, trust: &Trust, demanded: bool) -> Result<Report>
     if !path.is_dir() {
         if demanded {
             return Err(Error::usage(
-                format!("{} is a file, and no signature goes with it", path.display()),
+                format!(
+                    "{} is a file, and no signature goes with it",
+                    path.display()
+                ),
                 "Name the bundle that it is in.",
             ));
         }
@@ -142,9 +145,8 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Report> {
         Ok(report) => return Ok(report),
         Err(error) => error,
     };
-    let refused = |what: String, next: &str| {
-        Err(Error::usage(format!("{}: {what}", path.display()), next))
-    };
+    let refused =
+        |what: String, next: &str| Err(Error::usage(format!("{}: {what}", path.display()), next));
     let Ok(heading) = serde_json::from_slice::<Heading>(bytes) else {
         return refused(
             format!("this is no report: {error}"),
@@ -153,7 +155,10 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Report> {
     };
     if heading.format != FORMAT {
         return refused(
-            format!("the report is in the format {}, and this version reads {FORMAT}", heading.format),
+            format!(
+                "the report is in the format {}, and this version reads {FORMAT}",
+                heading.format
+            ),
             "Use the version that made it, or a newer one.",
         );
     }

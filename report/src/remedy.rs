@@ -183,7 +183,8 @@ impl<'a> Planner<'a, '_> {
                 ))
             };
             if let Some(by) = self.process.get(name.as_str()) {
-                task.shared.push(format!("{name}: the same variable as for {by}"));
+                task.shared
+                    .push(format!("{name}: the same variable as for {by}"));
                 continue;
             }
             if value.is_ok() {
@@ -219,7 +220,11 @@ impl<'a> Planner<'a, '_> {
             choice,
             present: seen.map_or_else(
                 || "not in the report".to_owned(),
-                |it| one_line(&words::Words::new(crate::messages::Language::English).value(&it.found)),
+                |it| {
+                    one_line(
+                        &words::Words::new(crate::messages::Language::English).value(&it.found),
+                    )
+                },
             ),
             by_environment: seen.is_some_and(|it| it.origin == "environment"),
             ways,
@@ -239,7 +244,10 @@ impl<'a> Planner<'a, '_> {
 /// What the report says of a setting for a finding.
 fn seen<'a>(finding: &'a Finding, setting: &str) -> Option<&'a Observed> {
     finding.observed.iter().find(|it| {
-        let subject = it.subject.strip_suffix(" (as stored)").unwrap_or(&it.subject);
+        let subject = it
+            .subject
+            .strip_suffix(" (as stored)")
+            .unwrap_or(&it.subject);
         subject == setting
     })
 }

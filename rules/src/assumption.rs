@@ -38,13 +38,14 @@ impl Form {
         if text.trim_start().starts_with('{') {
             return Self::Json;
         }
-        let mut lines = text.lines().map(|line| line.trim_start());
+        let mut lines = text.lines().map(str::trim_start);
         let is_variable = |line: &str| {
             let line = line.strip_prefix("export ").unwrap_or(line);
             line.starts_with(OVERWRITE)
-                || environment::READ
-                    .iter()
-                    .any(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
+                || environment::READ.iter().any(|name| {
+                    line.strip_prefix(name)
+                        .is_some_and(|rest| rest.starts_with('='))
+                })
         };
         if lines.any(is_variable) {
             Self::Environment
@@ -231,7 +232,10 @@ impl Assumptions {
 
 fn unknown(id: &str) -> Option<String> {
     catalogue::find(id).is_none().then(|| {
-        format!("no release that is known has the setting '{id}'{}", similar(id))
+        format!(
+            "no release that is known has the setting '{id}'{}",
+            similar(id)
+        )
     })
 }
 

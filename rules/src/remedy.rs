@@ -122,9 +122,9 @@ pub fn ways(id: &str, wanted: &Value, place: Place<'_>) -> Result<Ways, String> 
             None => next,
             // Where the release is not known exactly, only what works in each of the possible ones.
             Some(before) => Ways {
-                env: before.env.and_then(|_| next.env),
-                api: before.api.and_then(|_| next.api),
-                panel: before.panel.and_then(|_| next.panel),
+                env: before.env.and(next.env),
+                api: before.api.and(next.api),
+                panel: before.panel.and(next.panel),
             },
         });
     }
@@ -187,7 +187,9 @@ fn of_a_span(span: &'static Span, wanted: &Value, place: Place<'_>) -> Result<Wa
 pub(crate) fn typed(span: &Span, value: &Value) -> Result<(), String> {
     let wants = |what: &str| Err(format!("a setting of the type {} wants {what}", span.kind));
     match (span.kind, value) {
-        ("boolean", Value::Bool(_)) | ("int" | "timespan" | "range", Value::Int(_)) => Ok(()),
+        ("boolean", Value::Bool(_))
+        | ("int" | "timespan" | "range", Value::Int(_))
+        | ("multiSelect", Value::List(_)) => Ok(()),
         ("boolean", _) => wants("true or false"),
         ("int" | "timespan" | "range", _) => wants("a whole number"),
         ("select", Value::Text(text)) => {
@@ -197,13 +199,12 @@ pub(crate) fn typed(span: &Span, value: &Value) -> Result<(), String> {
                 wants(&format!("one of {}", span.options.join(", ")))
             }
         }
-        ("select", _) => wants("a text"),
-        ("asset" | "action" | "group" | "date" | "color", _) => {
-            Err(format!("a setting of the type {} can't be given a value this way", span.kind))
-        }
-        ("multiSelect", Value::List(_)) => Ok(()),
+        ("asset" | "action" | "group" | "date" | "color", _) => Err(format!(
+            "a setting of the type {} can't be given a value this way",
+            span.kind
+        )),
         ("multiSelect", _) => wants("a list"),
-        (_, Value::Text(_)) => Ok(()),
+        (kind, Value::Text(_)) if kind != "select" => Ok(()),
         _ => wants("a text"),
     }
 }

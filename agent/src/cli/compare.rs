@@ -67,7 +67,12 @@ pub(crate) struct Remedy {
     pub(crate) bundle: PathBuf,
 
     /// How to write it
-    #[arg(long = "as", value_name = "FORM", value_enum, default_value = "checklist")]
+    #[arg(
+        long = "as",
+        value_name = "FORM",
+        value_enum,
+        default_value = "checklist"
+    )]
     pub(crate) form: RemedyForm,
 
     /// The policy of the audit, if it brought rules of its own

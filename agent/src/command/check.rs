@@ -157,7 +157,10 @@ impl Run<'_> {
         if let Ok(chain) = &chain {
             report.evidence.chain.clone_from(&chain.notices);
             if let Some(previous) = &chain.previous {
-                report.evidence.chain.extend(out_of_time(previous, snapshot));
+                report
+                    .evidence
+                    .chain
+                    .extend(out_of_time(previous, snapshot));
             }
         }
         for notice in &report.evidence.chain {
@@ -176,14 +179,8 @@ impl Run<'_> {
         environment: &Environment,
     ) -> Result<(Report, RunningVersion)> {
         let now = self.options.now.unwrap_or(snapshot.finished);
-        let evidence = Evidence::draw(
-            snapshot,
-            &self.policy,
-            environment,
-            &self.attestations,
-            now,
-        )
-        .with_contacts(&self.contacts);
+        let evidence = Evidence::draw(snapshot, &self.policy, environment, &self.attestations, now)
+            .with_contacts(&self.contacts);
         let judgements = evaluate(self.rules.rules(), &evidence);
         let report = assemble::report(
             self.rules.rules(),
@@ -217,15 +214,20 @@ impl Run<'_> {
         digest: &str,
     ) -> Result<Exit> {
         let mut changed = snapshot.clone();
-        let assumed = assumptions.apply(&mut changed, running).map_err(|problems| {
-            Error::usage(
-                format!("{}: {}", real.workspace.name, problems.join("\n  ")),
-                "Nothing was judged.",
-            )
-        })?;
+        let assumed = assumptions
+            .apply(&mut changed, running)
+            .map_err(|problems| {
+                Error::usage(
+                    format!("{}: {}", real.workspace.name, problems.join("\n  ")),
+                    "Nothing was judged.",
+                )
+            })?;
         let environment = assumptions.environment(&self.environment);
         let (mut report, _) = self.judged(&changed, &environment)?;
-        report.evidence.snapshot_digest.clone_from(&real.evidence.snapshot_digest);
+        report
+            .evidence
+            .snapshot_digest
+            .clone_from(&real.evidence.snapshot_digest);
         report.assumption = Some(assemble::assumption(digest, &assumed));
         report.comparison = Some(compare(real, &report, With::Assumption));
         let files = self.files(&report)?;

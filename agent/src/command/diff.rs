@@ -30,7 +30,11 @@ pub(super) fn run(options: &Diff) -> Result<Exit> {
         talk::warning("the first report is younger than the second; what is new was fixed.");
     }
     let comparison = compare(&before, &now, With::Named);
-    let form = if options.json { DiffForm::Json } else { options.form };
+    let form = if options.json {
+        DiffForm::Json
+    } else {
+        options.form
+    };
     match form {
         DiffForm::Text => talk::painted(&diff::render(&comparison, &talk::paint)),
         DiffForm::Markdown => talk::data(&diff::markdown(&comparison)),
@@ -41,5 +45,9 @@ pub(super) fn run(options: &Diff) -> Result<Exit> {
             talk::raw(&bytes);
         }
     }
-    Ok(if comparison.is_empty() { Exit::Clean } else { Exit::Differs })
+    Ok(if comparison.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Differs
+    })
 }

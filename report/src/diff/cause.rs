@@ -45,8 +45,18 @@ pub(super) fn of_the_whole(before: &Report, now: &Report) -> Vec<Cause> {
         let rules: Vec<&str> = left_out.keys().map(String::as_str).collect();
         rules.join(", ")
     };
-    differs("policy", "excluded", count(&was.excluded), count(&is.excluded));
-    for name in was.parameters.keys().chain(is.parameters.keys()).collect::<BTreeSet<_>>() {
+    differs(
+        "policy",
+        "excluded",
+        count(&was.excluded),
+        count(&is.excluded),
+    );
+    for name in was
+        .parameters
+        .keys()
+        .chain(is.parameters.keys())
+        .collect::<BTreeSet<_>>()
+    {
         let value = |policy: &crate::v1::Policy| {
             let parameter = policy.parameters.get(name);
             parameter.map_or(Json::Null, |parameter| parameter.value.clone())
@@ -56,16 +66,34 @@ pub(super) fn of_the_whole(before: &Report, now: &Report) -> Vec<Cause> {
     }
     let licence = |workspace: &Workspace| {
         let licence = &workspace.licence;
-        format!("{} {}", licence.state, licence.modules.join(", ")).trim().to_owned()
+        format!("{} {}", licence.state, licence.modules.join(", "))
+            .trim()
+            .to_owned()
     };
     differs("licence", "licence", licence(old), licence(new));
-    differs("licence", "registration", old.registration.clone(), new.registration.clone());
+    differs(
+        "licence",
+        "registration",
+        old.registration.clone(),
+        new.registration.clone(),
+    );
     differs("source", "source", old.source.clone(), new.source.clone());
-    let waivers = |report: &Report| report.waivers.digest.as_deref().map(short).unwrap_or_default();
+    let waivers = |report: &Report| {
+        report
+            .waivers
+            .digest
+            .as_deref()
+            .map(short)
+            .unwrap_or_default()
+    };
     differs("waiver", "waivers", waivers(before), waivers(now));
     for kind in ["attestations", "environment"] {
         let digest = |report: &Report| attachment(report, kind);
-        let name = if kind == "environment" { kind } else { "attestation" };
+        let name = if kind == "environment" {
+            kind
+        } else {
+            "attestation"
+        };
         differs(name, kind, digest(before), digest(now));
     }
     causes.extend(gaps(before, now));
@@ -101,26 +129,47 @@ pub(super) fn of_a_finding(
     }
     if old.severity != new.severity {
         let severity = |it: &Finding| crate::assemble::severity_name(it.severity);
-        let kind = if old.revision == new.revision { "policy" } else { "rule" };
+        let kind = if old.revision == new.revision {
+            "policy"
+        } else {
+            "rule"
+        };
         causes.push(cause(kind, "severity", severity(old), severity(new)));
     }
     causes.extend(of_a_waiver(old, new));
     let (seen, by_release) = of_what_was_seen(old, new);
     causes.extend(seen);
-    causes.extend(of_the_frame(before, now, old, new, causes.is_empty(), by_release));
+    causes.extend(of_the_frame(
+        before,
+        now,
+        old,
+        new,
+        causes.is_empty(),
+        by_release,
+    ));
     if is_undecided(old) || is_undecided(new) {
         causes.extend(gaps_behind(before, now, old, new));
     }
     let answered = |it: &Finding| it.outcome == Outcome::Manual;
     let attested = |report: &Report| attachment(report, "attestations");
     if (answered(old) || answered(new)) && attested(before) != attested(now) {
-        causes.push(cause("attestation", "attestations", attested(before), attested(now)));
+        causes.push(cause(
+            "attestation",
+            "attestations",
+            attested(before),
+            attested(now),
+        ));
     }
     if causes.is_empty() {
         causes.extend(of_the_tool(before, now));
     }
     if causes.is_empty() && old.reason != new.reason {
-        causes.push(cause("evidence", "reason", cut(&old.reason), cut(&new.reason)));
+        causes.push(cause(
+            "evidence",
+            "reason",
+            cut(&old.reason),
+            cut(&new.reason),
+        ));
     }
     causes
 }
@@ -187,7 +236,12 @@ fn of_what_was_seen(old: &Finding, new: &Finding) -> (Vec<Cause>, bool) {
             causes.push(cause(kind, &seen.subject, before, now));
         } else if earlier.expected != seen.expected && old.revision == new.revision {
             let wanted = |it: &Observed| cut(&format!("wanted {}", it.expected));
-            causes.push(cause("parameter", &seen.subject, wanted(earlier), wanted(seen)));
+            causes.push(cause(
+                "parameter",
+                &seen.subject,
+                wanted(earlier),
+                wanted(seen),
+            ));
         }
     }
     (causes, by_release)
@@ -215,7 +269,12 @@ fn of_the_frame(
             causes.push(cause("policy", "profile", &was.profile, &is.profile));
         }
         if was.packs != is.packs {
-            causes.push(cause("policy", "packs", was.packs.join(", "), is.packs.join(", ")));
+            causes.push(cause(
+                "policy",
+                "packs",
+                was.packs.join(", "),
+                is.packs.join(", "),
+            ));
         }
         let (was, is) = (&before.workspace.licence, &now.workspace.licence);
         if (&was.state, &was.modules) != (&is.state, &is.modules) {
@@ -223,14 +282,22 @@ fn of_the_frame(
                 cut(format!("{state} {}", modules.join(", ")).trim())
             };
             let before = modules(&was.state, &was.modules);
-            causes.push(cause("licence", "licence", before, modules(&is.state, &is.modules)));
+            causes.push(cause(
+                "licence",
+                "licence",
+                before,
+                modules(&is.state, &is.modules),
+            ));
         }
         let (was, is) = (&before.workspace.registration, &now.workspace.registration);
         if was != is {
             causes.push(cause("licence", "registration", was, is));
         }
     }
-    let (was, is) = (attachment(before, "environment"), attachment(now, "environment"));
+    let (was, is) = (
+        attachment(before, "environment"),
+        attachment(now, "environment"),
+    );
     if was != is && unexplained && causes.is_empty() {
         causes.push(cause("environment", "attached file", was, is));
     }
@@ -280,7 +347,7 @@ fn gaps(before: &Report, now: &Report) -> Vec<Cause> {
 /// The gaps that a rule names as its reason; those of the whole report if it names none.
 fn gaps_behind(before: &Report, now: &Report, old: &Finding, new: &Finding) -> Vec<Cause> {
     let all = gaps(before, now);
-    let names = |finding: &Finding, gap: &Cause| {
+    let mentions = |finding: &Finding, gap: &Cause| {
         let seen = finding.observed.iter();
         finding.reason.contains(&gap.subject)
             || seen
@@ -289,7 +356,7 @@ fn gaps_behind(before: &Report, now: &Report, old: &Finding, new: &Finding) -> V
     };
     let named: Vec<Cause> = all
         .iter()
-        .filter(|gap| names(old, gap) || names(new, gap))
+        .filter(|gap| mentions(old, gap) || mentions(new, gap))
         .cloned()
         .collect();
     let mut found = if named.is_empty() { all } else { named };
@@ -335,16 +402,15 @@ fn values(before: &Json, now: &Json) -> (String, String) {
     let words = Words::new(Language::English);
     let whole = |value: &Json| words.value(value);
     let (was, is) = (whole(before), whole(now));
-    let fit = |text: &str| text.chars().count() <= LONGEST;
+    let is_short = |text: &str| text.chars().count() <= LONGEST;
     let (Json::Array(old), Json::Array(new)) = (before, now) else {
         return (cut(&was), cut(&is));
     };
-    if fit(&was) && fit(&is) {
+    if is_short(&was) && is_short(&is) {
         return (was, is);
     }
-    let text = |value: &Json| whole(value);
-    let old: BTreeSet<String> = old.iter().map(text).collect();
-    let new: BTreeSet<String> = new.iter().map(text).collect();
+    let old: BTreeSet<String> = old.iter().map(whole).collect();
+    let new: BTreeSet<String> = new.iter().map(whole).collect();
     (only(&old, &new, "gone"), only(&new, &old, "new"))
 }
 

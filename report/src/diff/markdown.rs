@@ -28,7 +28,11 @@ pub fn markdown(comparison: &Comparison) -> String {
         counts(comparison)
     );
     if before.workspace != now.workspace {
-        let _ = writeln!(out, "\nThe report before is of {}.", plain(&before.workspace));
+        let _ = writeln!(
+            out,
+            "\nThe report before is of {}.",
+            plain(&before.workspace)
+        );
     }
     if !comparison.differs.is_empty() {
         out.push_str("\n## Of the whole\n\n");
@@ -37,7 +41,9 @@ pub fn markdown(comparison: &Comparison) -> String {
         }
     }
     if !comparison.findings.is_empty() {
-        out.push_str("\n## Rules\n\n| | severity | rule | before | now | why |\n|---|---|---|---|---|---|\n");
+        out.push_str(
+            "\n## Rules\n\n| | severity | rule | before | now | why |\n|---|---|---|---|---|---|\n",
+        );
     }
     for change in &comparison.findings {
         let outcome = |name: &Option<String>| name.as_deref().unwrap_or("–").replace('_', " ");

@@ -50,7 +50,10 @@ fn a_new_failure_is_told_with_the_value_behind_it() {
         (cause.kind.as_str(), cause.subject.as_str()),
         ("value", "Statistics_reporting (as stored)")
     );
-    assert_eq!((cause.before.as_str(), cause.now.as_str()), ("false", "true"));
+    assert_eq!(
+        (cause.before.as_str(), cause.now.as_str()),
+        ("false", "true")
+    );
     let back = only(&report(true, 1), &report(false, 2));
     assert_eq!(back.class, "fixed");
 }
@@ -155,9 +158,15 @@ fn a_waiver_that_ends_brings_the_finding_back() {
     waived.findings[0].underlying = Some(Outcome::Fail);
     waived.findings[0].waiver = Some("until 2026-11-01".to_owned());
     let change = only(&waived, &report(true, 2));
-    assert_eq!((change.class.as_str(), kinds(&change)), ("returned", vec!["waiver"]));
+    assert_eq!(
+        (change.class.as_str(), kinds(&change)),
+        ("returned", vec!["waiver"])
+    );
     let change = only(&report(true, 1), &waived);
-    assert_eq!((change.class.as_str(), kinds(&change)), ("better", vec!["waiver"]));
+    assert_eq!(
+        (change.class.as_str(), kinds(&change)),
+        ("better", vec!["waiver"])
+    );
 }
 
 #[test]
@@ -168,7 +177,10 @@ fn what_the_policy_leaves_out_is_better_and_not_fixed() {
     let why = "not ours".to_owned();
     excluded.policy.excluded.insert("SITE-001".to_owned(), why);
     let change = only(&report(true, 1), &excluded);
-    assert_eq!((change.class.as_str(), kinds(&change)), ("better", vec!["policy"]));
+    assert_eq!(
+        (change.class.as_str(), kinds(&change)),
+        ("better", vec!["policy"])
+    );
 }
 
 #[test]
@@ -178,8 +190,14 @@ fn a_rule_that_only_one_report_has_is_added_or_removed_or_a_new_failure() {
         report
     };
     let change = only(&without(report(false, 1)), &report(false, 2));
-    assert_eq!((change.class.as_str(), kinds(&change)), ("added", vec!["rule"]));
-    assert_eq!(only(&without(report(true, 1)), &report(true, 2)).class, "new");
+    assert_eq!(
+        (change.class.as_str(), kinds(&change)),
+        ("added", vec!["rule"])
+    );
+    assert_eq!(
+        only(&without(report(true, 1)), &report(true, 2)).class,
+        "new"
+    );
     let change = only(&report(true, 1), &without(report(true, 2)));
     assert_eq!((change.class.as_str(), change.now), ("removed", None));
 }

@@ -1,5 +1,7 @@
 //! The comparison for the terminal.
 
+use std::fmt::Write as _;
+
 use crate::assemble::severity_name;
 use crate::text::{Style, WIDTH, line, wrap};
 use crate::v1::{Cause, Comparison, FindingChange};
@@ -31,7 +33,11 @@ pub fn render(comparison: &Comparison, paint: Paint<'_>) -> String {
         line(&mut out, &paint(Style::Doubtful, &text));
     }
     if before.verdict != now.verdict {
-        let text = format!("Verdict: {} → {}", before.verdict.name(), now.verdict.name());
+        let text = format!(
+            "Verdict: {} → {}",
+            before.verdict.name(),
+            now.verdict.name()
+        );
         line(&mut out, &paint(Style::Strong, &text));
     }
     line(&mut out, &counts(comparison));
@@ -84,10 +90,16 @@ pub fn summary(comparison: &Comparison, paint: Paint<'_>) -> String {
     if let Some(more) = comparison.findings.len().checked_sub(NAMED)
         && more > 0
     {
-        line(&mut out, &format!("  … and {more} more; 'rc-audit diff' shows all"));
+        line(
+            &mut out,
+            &format!("  … and {more} more; 'rc-audit diff' shows all"),
+        );
     }
     for flow in &comparison.flows {
-        let text = format!("{} {} ({} → {})", flow.id, flow.title, flow.before, flow.now);
+        let text = format!(
+            "{} {} ({} → {})",
+            flow.id, flow.title, flow.before, flow.now
+        );
         let text = words::plain(&text);
         line(&mut out, &format!("  {:<9} {text}", flow.class));
     }
@@ -117,7 +129,8 @@ pub(super) fn counts(comparison: &Comparison) -> String {
         (comparison.clauses.len(), "clauses"),
     ] {
         if count > 0 {
-            text.push_str(&format!("; {count} {word} changed"));
+            // Writing to a text can't fail.
+            let _ = write!(text, "; {count} {word} changed");
         }
     }
     text
@@ -138,7 +151,10 @@ fn finding(out: &mut String, change: &FindingChange, paint: Paint<'_>) {
         &format!(
             "{} {} {} {}",
             paint(style(change), &format!("{:<9}", change.class)),
-            paint(Style::Quiet, &format!("{:<8}", severity_name(change.severity))),
+            paint(
+                Style::Quiet,
+                &format!("{:<8}", severity_name(change.severity))
+            ),
             words::plain(&change.rule),
             paint(Style::Strong, &change.title),
         ),
@@ -170,7 +186,10 @@ fn flows_and_clauses(out: &mut String, comparison: &Comparison, paint: Paint<'_>
         };
         let word = paint(style, &format!("{:<9}", flow.class));
         let text = format!("{} {}: {} → {}", flow.id, flow.title, flow.before, flow.now);
-        line(out, &format!("{word} {}", words::plain(&text.replace('_', " "))));
+        line(
+            out,
+            &format!("{word} {}", words::plain(&text.replace('_', " "))),
+        );
         for cause in &flow.causes {
             wrapped(out, 10, &sentence(cause), paint);
         }
@@ -195,7 +214,10 @@ fn flows_and_clauses(out: &mut String, comparison: &Comparison, paint: Paint<'_>
 
 fn wrapped(out: &mut String, indent: usize, text: &str, paint: Paint<'_>) {
     for part in wrap(text, WIDTH - indent) {
-        line(out, &format!("{:indent$}{}", "", paint(Style::Quiet, &part)));
+        line(
+            out,
+            &format!("{:indent$}{}", "", paint(Style::Quiet, &part)),
+        );
     }
 }
 

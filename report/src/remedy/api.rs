@@ -25,7 +25,11 @@ post() {
 
 pub(super) fn render(plan: &Plan<'_>) -> String {
     let mut out = "#!/bin/sh\n".to_owned();
-    comment(&mut out, "", "What an administrator would call. Nothing of it was called.");
+    comment(
+        &mut out,
+        "",
+        "What an administrator would call. Nothing of it was called.",
+    );
     for line in plan.heading() {
         comment(&mut out, "", &line);
     }
@@ -55,7 +59,11 @@ fn heading(out: &mut String, task: &Task<'_>) {
     out.push('\n');
     let finding = task.finding;
     let severity = severity_name(finding.severity);
-    comment(out, "", &format!("{} ({severity}): {}", finding.rule, finding.title));
+    comment(
+        out,
+        "",
+        &format!("{} ({severity}): {}", finding.rule, finding.title),
+    );
 }
 
 fn of_a_task(task: &Task<'_>, out: &mut String, rest: &mut String) {
@@ -76,12 +84,19 @@ fn of_a_task(task: &Task<'_>, out: &mut String, rest: &mut String) {
         match (&step.ways, step.choice) {
             (Err(why), _) => lines.push(format!("{id}: {why}")),
             (Ok(ways), Some(choice)) => lines.push(match &ways.panel {
-                Ok(_) => format!("{id}: only you know the value ({choice}); now {}", step.present),
+                Ok(_) => format!(
+                    "{id}: only you know the value ({choice}); now {}",
+                    step.present
+                ),
                 Err(why) => format!("{id}: only you know the value ({choice}); {why}"),
             }),
             (Ok(ways), None) => match &ways.api {
                 Err(why) => {
-                    let rest = if ways.env.is_ok() { " ('--as env' has the variable)" } else { "" };
+                    let rest = if ways.env.is_ok() {
+                        " ('--as env' has the variable)"
+                    } else {
+                        ""
+                    };
                     lines.push(format!("{id}: {why}{rest}"));
                 }
                 Ok(json) => {
@@ -134,7 +149,14 @@ fn left(task: &Task<'_>, nothing: bool, lines: &[String], rest: &mut String) {
         comment(rest, "  ", &format!("By hand: {}", remedy.ui));
     }
     if nothing && !remedy.api.is_empty() {
-        comment(rest, "  ", &format!("The route is {}; what to send depends on what is there.", remedy.api));
+        comment(
+            rest,
+            "  ",
+            &format!(
+                "The route is {}; what to send depends on what is there.",
+                remedy.api
+            ),
+        );
     }
     if nothing && !remedy.note.is_empty() {
         comment(rest, "  ", &remedy.note);

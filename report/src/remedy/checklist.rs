@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::{Plan, Step, Task, in_words, one_line};
 use crate::assemble::severity_name;
 use crate::diff::plain;
+use crate::text::line;
 use crate::v1::{Finding, Outcome};
 
 pub(super) fn render(plan: &Plan<'_>) -> String {
     let mut out = "# What to change\n\n".to_owned();
-    for line in plan.heading() {
-        out.push_str(&format!("- {}\n", plain(&line)));
+    for text in plan.heading() {
+        line(&mut out, &format!("- {}", plain(&text)));
     }
     out.push_str("\nNothing of it was applied. Audit again when it is done.\n");
     let mut pages: BTreeMap<(u8, String), String> = BTreeMap::new();
@@ -22,7 +23,8 @@ pub(super) fn render(plan: &Plan<'_>) -> String {
         out.push_str("\nNo rule failed.\n");
     }
     for ((_, title), text) in &pages {
-        out.push_str(&format!("\n## {}\n\n{text}", plain(title)));
+        line(&mut out, &format!("\n## {}\n", plain(title)));
+        out.push_str(text);
     }
     let undecided = plan.open(&|it| matches!(it, Outcome::Unknown | Outcome::Error));
     listed(&mut out, "Could not be decided", &undecided, true);
@@ -30,10 +32,13 @@ pub(super) fn render(plan: &Plan<'_>) -> String {
     listed(&mut out, "Needs the answer of a person", &manual, false);
     let strangers = plan.strangers();
     if !strangers.is_empty() {
-        out.push_str(&format!(
-            "\nOf these rules, this version knows no remedy beyond what the report says: {}.\n",
-            plain(&strangers.join(", "))
-        ));
+        line(
+            &mut out,
+            &format!(
+                "\nOf these rules, this version knows no remedy beyond what the report says: {}.",
+                plain(&strangers.join(", "))
+            ),
+        );
     }
     out
 }
@@ -42,14 +47,20 @@ pub(super) fn render(plan: &Plan<'_>) -> String {
 fn page(task: &Task<'_>) -> (u8, String) {
     let panel = |step: &Step<'_>| {
         let (group, _) = step.ways.as_ref().ok()?.panel.as_ref().ok()?;
-        Some((0, format!("Administration > Settings > {}", group.replace('_', " "))))
+        Some((
+            0,
+            format!("Administration > Settings > {}", group.replace('_', " ")),
+        ))
     };
     if let Some(page) = task.steps.iter().find_map(panel) {
         return page;
     }
     let remedy = &task.finding.remedy;
     if let Some(rest) = remedy.ui.strip_prefix("Administration > ") {
-        let page: String = rest.chars().take_while(|it| !":,;(".contains(*it)).collect();
+        let page: String = rest
+            .chars()
+            .take_while(|it| !":,;(".contains(*it))
+            .collect();
         return (1, format!("Administration > {}", one_line(&page)));
     }
     if !remedy.ui.is_empty() {
@@ -65,19 +76,22 @@ fn page(task: &Task<'_>) -> (u8, String) {
 
 fn of_a_task(task: &Task<'_>, out: &mut String) {
     let finding = task.finding;
-    out.push_str(&format!(
-        "- [ ] **{}** ({}) {}\n",
-        plain(&finding.rule),
-        severity_name(finding.severity),
-        plain(&finding.title)
-    ));
-    let mut item = |text: &str| out.push_str(&format!("  - {}\n", plain(text)));
+    line(
+        out,
+        &format!(
+            "- [ ] **{}** ({}) {}",
+            plain(&finding.rule),
+            severity_name(finding.severity),
+            plain(&finding.title)
+        ),
+    );
+    let mut item = |text: &str| line(out, &format!("  - {}", plain(text)));
     item(&finding.reason);
     for step in &task.steps {
         item(&in_a_line(step));
     }
-    for line in &task.shared {
-        item(line);
+    for text in &task.shared {
+        item(text);
     }
     for (name, value) in &task.process {
         item(&match value {
@@ -113,35 +127,32 @@ fn in_a_line(step: &Step<'_>) -> String {
         Ok(ways) => ways,
         Err(why) => return format!("{id}: {why}"),
     };
-    let mut line = format!("{id}: {} → {wanted}", step.present);
-    if step.by_environment {
-        line.push_str(&format!(
+    let by_environment = if step.by_environment {
+        format!(
             "; a variable gives it now and would at each start again: change OVERWRITE_SETTING_{id}"
-        ));
-    }
-    match &ways.panel {
-        Ok((_, section)) if !section.is_empty() => {
-            line.push_str(&format!(" (section {})", section.replace('_', " ")));
-        }
-        Ok(_) => {}
-        Err(why) => {
-            line.push_str(&format!(" ({why}; "));
-            line.push_str(if ways.env.is_ok() { "'--as env' has the variable)" } else { "there is no other way)" });
-        }
-    }
-    line
+        )
+    } else {
+        String::new()
+    };
+    let place = match &ways.panel {
+        Ok((_, section)) if section.is_empty() => String::new(),
+        Ok((_, section)) => format!(" (section {})", section.replace('_', " ")),
+        Err(why) if ways.env.is_ok() => format!(" ({why}; '--as env' has the variable)"),
+        Err(why) => format!(" ({why}; there is no other way)"),
+    };
+    format!("{id}: {} → {wanted}{by_environment}{place}", step.present)
 }
 
 fn listed(out: &mut String, title: &str, findings: &[&Finding], with_reason: bool) {
     if findings.is_empty() {
         return;
     }
-    out.push_str(&format!("\n## {title}\n\n"));
+    line(out, &format!("\n## {title}\n"));
     for finding in findings {
         let (rule, title) = (plain(&finding.rule), plain(&finding.title));
-        out.push_str(&format!("- [ ] **{rule}** {title}\n"));
+        line(out, &format!("- [ ] **{rule}** {title}"));
         if with_reason {
-            out.push_str(&format!("  - {}\n", plain(&finding.reason)));
+            line(out, &format!("  - {}", plain(&finding.reason)));
         }
     }
 }

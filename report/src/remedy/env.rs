@@ -2,12 +2,17 @@
 
 use super::{Plan, Step, Task, comment, in_words};
 use crate::assemble::severity_name;
+use crate::text::line;
 
 pub(super) fn render(plan: &Plan<'_>) -> String {
     let mut out = String::new();
-    comment(&mut out, "", "What the environment of the chat server's processes would have to say.");
-    for line in plan.heading() {
-        comment(&mut out, "", &line);
+    comment(
+        &mut out,
+        "",
+        "What the environment of the chat server's processes would have to say.",
+    );
+    for text in plan.heading() {
+        comment(&mut out, "", &text);
     }
     out.push_str("#\n");
     for text in [
@@ -34,7 +39,11 @@ fn heading(out: &mut String, task: &Task<'_>) {
     out.push('\n');
     let finding = task.finding;
     let severity = severity_name(finding.severity);
-    comment(out, "", &format!("{} ({severity}): {}", finding.rule, finding.title));
+    comment(
+        out,
+        "",
+        &format!("{} ({severity}): {}", finding.rule, finding.title),
+    );
 }
 
 /// The lines that do something go to one part of the file, and what has to be done in another way to
@@ -54,25 +63,34 @@ fn of_a_task(task: &Task<'_>, out: &mut String, rest: &mut String) {
         .iter()
         .filter_map(|(name, value)| Some((*name, value.as_deref().ok()?)))
         .collect();
-    let note = task.remedy.map_or(task.finding.remedy.note.as_str(), |it| &it.note);
+    let note = task
+        .remedy
+        .map_or(task.finding.remedy.note.as_str(), |it| &it.note);
     if !offered.is_empty() || !process.is_empty() {
         heading(out, task);
         comment(out, "  ", note);
     }
     for (step, text) in &offered {
-        let mut about = format!("{}: now {}", step.setting, step.present);
-        if let Some(wanted) = &step.wanted {
-            about.push_str(&format!(", wanted {}", in_words(wanted)));
-        }
-        if step.by_environment {
-            about.push_str("; a variable gives it now, so change that one");
-        }
+        let wanted = step.wanted.as_ref().map(in_words).unwrap_or_default();
+        let rest = if step.by_environment {
+            "; a variable gives it now, so change that one"
+        } else {
+            ""
+        };
+        let about = format!(
+            "{}: now {}, wanted {wanted}{rest}",
+            step.setting, step.present
+        );
         comment(out, "  ", &about);
-        out.push_str(&format!("OVERWRITE_SETTING_{}={text}\n", step.setting));
+        line(out, &format!("OVERWRITE_SETTING_{}={text}", step.setting));
     }
     for (name, value) in &process {
-        comment(out, "  ", &format!("{name}: a variable of the process, no setting"));
-        out.push_str(&format!("{name}={value}\n"));
+        comment(
+            out,
+            "  ",
+            &format!("{name}: a variable of the process, no setting"),
+        );
+        line(out, &format!("{name}={value}"));
     }
     left(task, !offered.is_empty() || !process.is_empty(), rest);
 }
@@ -89,7 +107,11 @@ fn left(task: &Task<'_>, some_offered: bool, rest: &mut String) {
             )),
             (Ok(ways), None) => {
                 if let Err(why) = &ways.env {
-                    let rest = if ways.api.is_ok() { " ('--as api' has the call)" } else { "" };
+                    let rest = if ways.api.is_ok() {
+                        " ('--as api' has the call)"
+                    } else {
+                        ""
+                    };
                     lines.push(format!("{}: {why}{rest}", step.setting));
                 }
             }
@@ -103,15 +125,19 @@ fn left(task: &Task<'_>, some_offered: bool, rest: &mut String) {
         return;
     }
     heading(rest, task);
-    for line in &lines {
-        comment(rest, "  ", line);
+    for text in &lines {
+        comment(rest, "  ", text);
     }
     let remedy = &task.finding.remedy;
     if !remedy.ui.is_empty() {
         comment(rest, "  ", &format!("By hand: {}", remedy.ui));
     }
     if task.remedy.is_none() && !remedy.env.is_empty() {
-        comment(rest, "  ", &format!("The report names the variable: {}", remedy.env));
+        comment(
+            rest,
+            "  ",
+            &format!("The report names the variable: {}", remedy.env),
+        );
     }
     if !some_offered && !remedy.note.is_empty() {
         comment(rest, "  ", &remedy.note);

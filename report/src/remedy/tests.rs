@@ -46,7 +46,10 @@ fn every_line_of_an_environment_is_one_that_the_release_takes() {
         let text = render(&all_failed(version, &rules), rules.rules(), Form::Env);
         let mut lines = 0;
         let mut names = std::collections::BTreeSet::new();
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let (name, _) = line.split_once('=').unwrap();
             assert!(names.insert(name.to_owned()), "{version}: {line} twice");
             let Some(id) = name.strip_prefix("OVERWRITE_SETTING_") else {
@@ -59,8 +62,14 @@ fn every_line_of_an_environment_is_one_that_the_release_takes() {
             let rc_audit_rules::catalogue::Life::Defined(span) = definition.life(&running) else {
                 panic!("{version}: {line}");
             };
-            assert!(!span.enterprise && !span.licensed && !span.blocked, "{version}: {line}");
-            assert!(!matches!(span.kind, "timespan" | "range" | "password"), "{version}: {line}");
+            assert!(
+                !span.enterprise && !span.licensed && !span.blocked,
+                "{version}: {line}"
+            );
+            assert!(
+                !matches!(span.kind, "timespan" | "range" | "password"),
+                "{version}: {line}"
+            );
         }
         assert!(lines > 60, "{version}: {lines}");
         // What is printed is what '--assume' reads, for this very release.
@@ -77,7 +86,10 @@ fn every_call_is_of_a_setting_that_rest_takes_in_the_release() {
     for version in RELEASES {
         let running = RunningVersion::exactly(version.parse().unwrap());
         let text = render(&all_failed(version, &rules), rules.rules(), Form::Api);
-        let calls: Vec<&str> = text.lines().filter(|line| line.starts_with("post '")).collect();
+        let calls: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("post '"))
+            .collect();
         assert!(calls.len() > 60, "{version}: {}", calls.len());
         for call in calls {
             let Some(rest) = call.strip_prefix("post 'settings/") else {
@@ -89,7 +101,10 @@ fn every_call_is_of_a_setting_that_rest_takes_in_the_release() {
             let rc_audit_rules::catalogue::Life::Defined(span) = definition.life(&running) else {
                 panic!("{version}: {call}");
             };
-            assert!(!span.hidden && !span.blocked && !span.enterprise, "{version}: {call}");
+            assert!(
+                !span.hidden && !span.blocked && !span.enterprise,
+                "{version}: {call}"
+            );
         }
     }
 }
@@ -106,7 +121,11 @@ fn every_finding_has_a_place_in_each_form_or_says_that_there_is_no_way() {
                     Form::Checklist => format!("- [ ] **{}** (", finding.rule),
                     Form::Env | Form::Api => format!("# {} (", finding.rule),
                 };
-                assert!(text.contains(&wanted), "{version} {form:?} {}", finding.rule);
+                assert!(
+                    text.contains(&wanted),
+                    "{version} {form:?} {}",
+                    finding.rule
+                );
             }
         }
     }
@@ -138,13 +157,24 @@ fn a_shell_takes_the_script_and_calls_with_the_bytes_that_are_meant() {
     let rules = rules();
     for version in RELEASES {
         let script = render(&all_failed(version, &rules), rules.rules(), Form::Api);
-        let parsed = Command::new("sh").args(["-n", "-c", &script]).status().unwrap();
+        let parsed = Command::new("sh")
+            .args(["-n", "-c", &script])
+            .status()
+            .unwrap();
         assert!(parsed.success(), "{version}");
         let (done, text) = run(&script);
         assert!(done, "{version}: {text}");
         assert!(text.contains("HEAD X-Auth-Token: to'ken\n"), "{text}");
-        assert!(text.contains("HEAD X-2fa-Code: $(touch escaped)\n"), "{text}");
-        assert!(!text.lines().any(|it| it.starts_with("ARG") && it.contains("to'ken")), "{text}");
+        assert!(
+            text.contains("HEAD X-2fa-Code: $(touch escaped)\n"),
+            "{text}"
+        );
+        assert!(
+            !text
+                .lines()
+                .any(|it| it.starts_with("ARG") && it.contains("to'ken")),
+            "{text}"
+        );
         let written = script.lines().filter(|it| it.starts_with("post '")).count();
         let called = text.lines().filter(|it| *it == "CALL").count();
         assert_eq!(written, called, "{version}");
@@ -161,7 +191,14 @@ fn a_shell_takes_the_script_and_calls_with_the_bytes_that_are_meant() {
 
 #[test]
 fn quotes_keep_everything_a_text() {
-    for text in ["it's", "'; rm -rf /; '", "$(x) `y` \\ \"z\"", "", "a\tb", "''''"] {
+    for text in [
+        "it's",
+        "'; rm -rf /; '",
+        "$(x) `y` \\ \"z\"",
+        "",
+        "a\tb",
+        "''''",
+    ] {
         let script = format!("printf '%s' {}", api::quoted(text));
         let output = Command::new("sh").args(["-c", &script]).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout), text);
@@ -196,7 +233,11 @@ fn a_report_s_own_texts_never_become_lines_that_do_something() {
     report.findings.truncate(1);
     report.findings[0].rule = "EVIL-001".to_owned();
     let text = render(&report, rules.rules(), Form::Env);
-    assert!(text.lines().all(|line| line.is_empty() || line.starts_with('#')), "{text}");
+    assert!(
+        text.lines()
+            .all(|line| line.is_empty() || line.starts_with('#')),
+        "{text}"
+    );
     let list = render(&report, rules.rules(), Form::Checklist);
     assert!(list.contains("this version knows no remedy"), "{list}");
 }
@@ -224,10 +265,19 @@ fn a_value_that_a_variable_gives_is_changed_there_and_not_by_a_call() {
     let report = failed("EXT-005", "6.13.0", "API_Embed", "true", "environment");
     let script = render(&report, rules.rules(), Form::Api);
     assert!(!script.contains("post '"), "{script}");
-    assert!(script.contains("OVERWRITE_SETTING_API_Embed to false"), "{script}");
+    assert!(
+        script.contains("OVERWRITE_SETTING_API_Embed to false"),
+        "{script}"
+    );
     let env = render(&report, rules.rules(), Form::Env);
-    assert!(env.contains("\nOVERWRITE_SETTING_API_Embed=false\n"), "{env}");
-    assert!(env.contains("now true, wanted false; a variable gives it now"), "{env}");
+    assert!(
+        env.contains("\nOVERWRITE_SETTING_API_Embed=false\n"),
+        "{env}"
+    );
+    assert!(
+        env.contains("now true, wanted false; a variable gives it now"),
+        "{env}"
+    );
     let list = render(&report, rules.rules(), Form::Checklist);
     assert!(list.contains("change OVERWRITE"), "{list}");
 }
@@ -244,9 +294,15 @@ fn what_is_as_wanted_already_is_left_alone() {
 fn two_rules_that_want_the_same_setting_say_so() {
     let rules = rules();
     let mut report = all_failed("6.13.0", &rules);
-    report.findings.retain(|it| ["PUSH-001", "PUSH-006"].contains(&it.rule.as_str()));
+    report
+        .findings
+        .retain(|it| ["PUSH-001", "PUSH-006"].contains(&it.rule.as_str()));
     let env = render(&report, rules.rules(), Form::Env);
-    assert_eq!(env.matches("\nOVERWRITE_SETTING_Push_enable_gateway=").count(), 1);
+    assert_eq!(
+        env.matches("\nOVERWRITE_SETTING_Push_enable_gateway=")
+            .count(),
+        1
+    );
     assert!(env.contains("the same change as for PUSH-001"), "{env}");
 }
 
@@ -254,17 +310,34 @@ fn two_rules_that_want_the_same_setting_say_so() {
 fn the_real_way_out_is_named_where_neither_variable_nor_call_works() {
     let rules = rules();
     // Hidden, and no longer read.
-    let report = failed("STAT-002", "6.13.0", "Statistics_reporting", "false", "stored");
+    let report = failed(
+        "STAT-002",
+        "6.13.0",
+        "Statistics_reporting",
+        "false",
+        "stored",
+    );
     let env = render(&report, rules.rules(), Form::Env);
     assert!(!env.lines().any(|it| it.starts_with("OVERWRITE")), "{env}");
     assert!(env.contains("releases from 8.1.0 on do"), "{env}");
-    let newer = failed("STAT-002", "8.3.0", "Statistics_reporting", "false", "stored");
+    let newer = failed(
+        "STAT-002",
+        "8.3.0",
+        "Statistics_reporting",
+        "false",
+        "stored",
+    );
     let env = render(&newer, rules.rules(), Form::Env);
-    assert!(env.contains("\nRC_DISABLE_STATISTICS_REPORTING=true\n"), "{env}");
+    assert!(
+        env.contains("\nRC_DISABLE_STATISTICS_REPORTING=true\n"),
+        "{env}"
+    );
     // Enterprise without a licence.
     let report = all_failed("6.13.0", &rules);
     let env = render(&report, rules.rules(), Form::Env);
-    assert!(env.contains("Push_request_content_from_server: the setting counts only with a licence"));
+    assert!(
+        env.contains("Push_request_content_from_server: the setting counts only with a licence")
+    );
     let mut report = report;
     report.workspace.licence.state = "valid".to_owned();
     report.workspace.licence.modules = vec!["push-privacy".to_owned()];

@@ -33,7 +33,11 @@ fn three_forms_say_the_same() {
         "API_Embed = false\n",
         "  {\"API_Embed\": false}",
     ] {
-        assert_eq!(value(text, "API_Embed", "6.13.0"), Ok(Value::Bool(false)), "{text}");
+        assert_eq!(
+            value(text, "API_Embed", "6.13.0"),
+            Ok(Value::Bool(false)),
+            "{text}"
+        );
     }
 }
 
@@ -41,7 +45,10 @@ fn three_forms_say_the_same() {
 fn a_variable_is_converted_as_the_server_does_it() {
     let line = |rest: &str| format!("OVERWRITE_SETTING_{rest}\n");
     let id = "Accounts_LoginExpiration";
-    assert_eq!(value(&line(&format!("{id}=30")), id, "6.13.0"), Ok(Value::Int(30)));
+    assert_eq!(
+        value(&line(&format!("{id}=30")), id, "6.13.0"),
+        Ok(Value::Int(30))
+    );
     let wrong = value(&line(&format!("{id}=soon")), id, "6.13.0").unwrap_err();
     assert!(wrong[0].contains("no whole number"), "{wrong:?}");
     let id = "RetentionPolicy_TTL_DMs";
@@ -55,7 +62,10 @@ fn a_variable_is_converted_as_the_server_does_it() {
 fn what_no_release_has_is_refused_with_its_neighbour_and_all_at_once() {
     let wrong = Assumptions::parse("API_Embd = false\nE2E_Enabel = 1.5\n").unwrap_err();
     assert!(wrong[0].contains("did you mean 'API_Embed'"), "{wrong:?}");
-    assert!(wrong.iter().any(|it| it.contains("E2E_Enable'")), "{wrong:?}");
+    assert!(
+        wrong.iter().any(|it| it.contains("E2E_Enable'")),
+        "{wrong:?}"
+    );
     let wrong = Assumptions::parse("OVERWRITE_SETTING_API_Embed=1\nPATH=/bin\n").unwrap_err();
     assert!(wrong[0].starts_with("line 2: PATH"), "{wrong:?}");
     let twice = "OVERWRITE_SETTING_API_Embed=true\nOVERWRITE_SETTING_API_Embed=false\n";
@@ -77,7 +87,12 @@ fn what_the_release_does_not_have_or_take_changes_nothing() {
     assert!(snapshot.settings.is_empty());
     let wrong = value("API_Embed = 'false'", "API_Embed", "6.13.0").unwrap_err();
     assert!(wrong[0].contains("true or false"), "{wrong:?}");
-    let wrong = value("Message_ErasureType = 'Drop'", "Message_ErasureType", "6.13.0").unwrap_err();
+    let wrong = value(
+        "Message_ErasureType = 'Drop'",
+        "Message_ErasureType",
+        "6.13.0",
+    )
+    .unwrap_err();
     assert!(wrong[0].contains("Keep, Delete, Unlink"), "{wrong:?}");
 }
 

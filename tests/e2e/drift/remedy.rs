@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::kit::{below, desk, dumped, json, outcomes};
 use crate::kit::clinic_workspace;
+use crate::kit::{below, desk, dumped, json, outcomes};
 
 /// The options with which the example is judged.
 const OPTIONS: [&str; 4] = ["--policy", "policy.toml", "--attest", "attest.toml"];
@@ -27,7 +27,11 @@ fn what_an_environment_offers_cures_every_finding_that_it_was_offered_for() {
     run.expect(1, &["What if: "]);
     assert!(!desk.path("state/rc-audit/key").exists());
     let made = below(&desk.path("out"));
-    assert!(made.iter().all(|path| path.starts_with(desk.path("out/what-if"))), "{made:?}");
+    assert!(
+        made.iter()
+            .all(|path| path.starts_with(desk.path("out/what-if"))),
+        "{made:?}"
+    );
 
     let mut arguments = vec!["dump/rocketchat"];
     arguments.extend(OPTIONS);
@@ -82,9 +86,15 @@ fn what_an_environment_offers_cures_every_finding_that_it_was_offered_for() {
     let folder = what_if.first().unwrap().parent().unwrap();
     let page = std::fs::read_to_string(folder.join("what-if.html")).unwrap();
     assert!(page.contains("is no evidence") && page.contains("content:\"WHAT IF"));
-    assert!(!report["assumption"]["assumed"].as_array().unwrap().is_empty());
+    assert!(
+        !report["assumption"]["assumed"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     let folder = folder.to_str().unwrap();
-    desk.run(&["verify", folder]).expect(2, &["a what-if, and no evidence"]);
+    desk.run(&["verify", folder])
+        .expect(2, &["a what-if, and no evidence"]);
     desk.run(&["verify", bundle]).expect(11, &[]);
     let both = desk.run(&["diff", bundle, &format!("{folder}/what-if.json")]);
     both.expect(20, &[]);
@@ -107,10 +117,13 @@ fn offered(env: &str) -> Vec<String> {
     let mut offered = Vec::new();
     let mut heading = None;
     for line in env.lines() {
-        let word = line.strip_prefix("# ").and_then(|line| line.split(' ').next());
+        let word = line
+            .strip_prefix("# ")
+            .and_then(|line| line.split(' ').next());
         let is_rule = |word: &&str| {
             word.split_once('-').is_some_and(|(area, number)| {
-                area.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
+                area.bytes()
+                    .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
                     && number.len() == 3
                     && number.bytes().all(|it| it.is_ascii_digit())
             })

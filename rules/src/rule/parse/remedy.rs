@@ -37,7 +37,11 @@ impl Reader<'_> {
             }
             let spans = catalogue::find(id).map_or(&[][..], |definition| definition.spans);
             let value = wanted.value(|_| None);
-            let fits = |span| value.as_ref().is_some_and(|value| typed(span, value).is_ok());
+            let fits = |span| {
+                value
+                    .as_ref()
+                    .is_some_and(|value| typed(span, value).is_ok())
+            };
             if !spans.iter().any(fits) {
                 return Err(self.error(at, format!("[remedy]: {id} can't have that value")));
             }
