@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rc_audit_report::bundle::File as BundleFile;
 use rc_audit_report::digest::sha256;
 use rc_audit_report::manifest::{self, Manifest};
-use rc_audit_report::v1::{ChainNotice, Report};
+use rc_audit_report::v1::{ChainNotice, FORMAT, Report};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::bundle;
@@ -196,7 +196,8 @@ fn report(folder: &Path) -> Option<Report> {
     let digest = sha256(&bytes);
     let named = |(known, name): &(String, String)| name == REPORT && *known == digest;
     let is_named = manifest.files.iter().any(named);
-    is_named.then(|| serde_json::from_slice(&bytes).ok())?
+    let report: Report = is_named.then(|| serde_json::from_slice(&bytes).ok())??;
+    (report.format == FORMAT).then_some(report)
 }
 
 /// Takes the lock of a folder, or says that somebody else has it.

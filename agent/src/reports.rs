@@ -141,9 +141,10 @@ struct Tool {
 /// A report of this format. One of another format, or with values that this version does not know,
 /// is refused with what made it.
 pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Report> {
-    let error = match serde_json::from_slice(bytes) {
-        Ok(report) => return Ok(report),
-        Err(error) => error,
+    let error = match serde_json::from_slice::<Report>(bytes) {
+        Ok(report) if report.format == FORMAT => return Ok(report),
+        Ok(_) => "the format is another".to_owned(),
+        Err(error) => error.to_string(),
     };
     let refused =
         |what: String, next: &str| Err(Error::usage(format!("{}: {what}", path.display()), next));

@@ -76,11 +76,13 @@ pub fn compare(before: &Report, now: &Report, with: With) -> Comparison {
     let mut by_class: BTreeMap<String, u64> =
         CLASSES.iter().map(|name| ((*name).to_owned(), 0)).collect();
     let mut findings = Vec::new();
+    let seen = (cause::seen(before), cause::seen(now));
     for (_, pair) in pairs(&before.findings, &now.findings, |it| &it.rule) {
         let class = class(before, pair);
         *by_class.entry(class.to_owned()).or_default() += 1;
         if class != "unchanged" {
-            findings.extend(finding(before, now, pair, class));
+            let causes = cause::of_a_finding(before, now, pair, (&seen.0, &seen.1));
+            findings.extend(finding(pair, class, causes));
         }
     }
     findings.sort_by_key(|change| {
@@ -114,13 +116,6 @@ pub fn compare(before: &Report, now: &Report, with: With) -> Comparison {
         flows,
         clauses,
     }
-}
-
-/// The comparison as JSON, as it stands in a report too.
-pub fn json(comparison: &Comparison) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec_pretty(comparison)?;
-    bytes.push(b'\n');
-    Ok(bytes)
 }
 
 impl Comparison {
@@ -253,12 +248,7 @@ fn class(before: &Report, pair: Pair<'_, Finding>) -> &'static str {
     }
 }
 
-fn finding(
-    before: &Report,
-    now: &Report,
-    pair: Pair<'_, Finding>,
-    class: &str,
-) -> Option<FindingChange> {
+fn finding(pair: Pair<'_, Finding>, class: &str, causes: Vec<Cause>) -> Option<FindingChange> {
     let (old, new) = pair;
     let shown = new.or(old)?;
     let outcome = |finding: &Finding| outcome_name(finding.outcome).to_owned();
@@ -274,7 +264,7 @@ fn finding(
         before: old.map(outcome),
         now: new.map(outcome),
         last_failed: (class == "returned").then(last_failed).flatten(),
-        causes: cause::of_a_finding(before, now, old, new),
+        causes,
     })
 }
 

@@ -1,13 +1,14 @@
-//! `report.json`.
+//! `report.json`, and parts of it by themselves.
 
 use std::fmt::Write as _;
 
-use crate::v1::Report;
+use serde::Serialize;
+
 use crate::words::is_obeyed;
 
 /// The bytes of `report.json`: indented by two blanks, fields in the order of their definition.
 /// Characters that a terminal would obey are escaped, so that the file can be shown as it is.
-pub fn render(report: &Report) -> serde_json::Result<Vec<u8>> {
+pub fn render(report: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut text = serde_json::to_string_pretty(report)?;
     text.push('\n');
     if text.chars().any(is_obeyed) {

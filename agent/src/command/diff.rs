@@ -1,6 +1,7 @@
 //! `diff`: what changed between two reports, and why.
 
 use rc_audit_report::diff::{self, With, compare, same_workspace};
+use rc_audit_report::json;
 
 use crate::cli::compare::{Diff, DiffForm};
 use crate::error::{Error, Result};
@@ -39,7 +40,7 @@ pub(super) fn run(options: &Diff) -> Result<Exit> {
         DiffForm::Text => talk::painted(&diff::render(&comparison, &talk::paint)),
         DiffForm::Markdown => talk::data(&diff::markdown(&comparison)),
         DiffForm::Json => {
-            let bytes = diff::json(&comparison).map_err(|error| {
+            let bytes = json::render(&comparison).map_err(|error| {
                 Error::new(Exit::Internal, error.to_string(), "Please report this.")
             })?;
             talk::raw(&bytes);

@@ -104,8 +104,8 @@ pub(super) fn of_the_whole(before: &Report, now: &Report) -> Vec<Cause> {
 pub(super) fn of_a_finding(
     before: &Report,
     now: &Report,
-    old: Option<&Finding>,
-    new: Option<&Finding>,
+    (old, new): (Option<&Finding>, Option<&Finding>),
+    everything: (&Seen<'_>, &Seen<'_>),
 ) -> Vec<Cause> {
     let mut causes = Vec::new();
     let (Some(old), Some(new)) = (old, new) else {
@@ -137,7 +137,7 @@ pub(super) fn of_a_finding(
         causes.push(cause(kind, "severity", severity(old), severity(new)));
     }
     causes.extend(of_a_waiver(old, new));
-    let (seen, by_release) = of_what_was_seen(old, new);
+    let (seen, by_release) = of_what_was_seen(old, new, everything);
     causes.extend(seen);
     causes.extend(of_the_frame(
         before,
@@ -208,13 +208,32 @@ fn by_subject(finding: &Finding) -> BTreeMap<&str, &Observed> {
     seen
 }
 
+/// What every rule of a report saw. A rule that stops at one thing does not look at the next, and then
+/// another rule of the same report may have.
+pub(super) type Seen<'a> = BTreeMap<&'a str, &'a Observed>;
+
+pub(super) fn seen(report: &Report) -> Seen<'_> {
+    let mut all = Seen::new();
+    for observed in report.findings.iter().flat_map(|it| &it.observed) {
+        all.entry(observed.subject.as_str()).or_insert(observed);
+    }
+    all
+}
+
 /// What was compared and is another, and whether one of it is what a release brings.
-fn of_what_was_seen(old: &Finding, new: &Finding) -> (Vec<Cause>, bool) {
+fn of_what_was_seen(
+    old: &Finding,
+    new: &Finding,
+    (before, now): (&Seen<'_>, &Seen<'_>),
+) -> (Vec<Cause>, bool) {
     let mut causes: Vec<Cause> = Vec::new();
     let mut by_release = false;
-    let before = by_subject(old);
-    for (subject, seen) in by_subject(new) {
-        let Some(&earlier) = before.get(subject) else {
+    let (olds, news) = (by_subject(old), by_subject(new));
+    let subjects: BTreeSet<&str> = olds.keys().chain(news.keys()).copied().collect();
+    for subject in subjects {
+        let earlier = olds.get(subject).or_else(|| before.get(subject));
+        let seen = news.get(subject).or_else(|| now.get(subject));
+        let (Some(&earlier), Some(&seen)) = (earlier, seen) else {
             continue;
         };
         if earlier.found != seen.found {
@@ -234,7 +253,11 @@ fn of_what_was_seen(old: &Finding, new: &Finding) -> (Vec<Cause>, bool) {
             };
             let (before, now) = values(&earlier.found, &seen.found);
             causes.push(cause(kind, &seen.subject, before, now));
-        } else if earlier.expected != seen.expected && old.revision == new.revision {
+        } else if earlier.expected != seen.expected
+            && old.revision == new.revision
+            && olds.contains_key(subject)
+            && news.contains_key(subject)
+        {
             let wanted = |it: &Observed| cut(&format!("wanted {}", it.expected));
             causes.push(cause(
                 "parameter",

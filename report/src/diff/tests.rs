@@ -215,6 +215,27 @@ fn a_setting_that_moves_is_told_even_if_nothing_comes_of_it_and_a_count_is_not()
 }
 
 #[test]
+fn a_setting_that_only_another_rule_saw_is_a_cause_as_well() {
+    let before = {
+        let mut report = report(false, 1);
+        let mut other = report.findings[0].clone();
+        other.rule = "SITE-002".to_owned();
+        other.outcome = Outcome::NotApplicable;
+        report.findings.push(other);
+        report
+    };
+    let mut now = report(true, 2);
+    let mut other = now.findings[0].clone();
+    other.rule = "SITE-002".to_owned();
+    other.outcome = Outcome::Fail;
+    other.observed.clear();
+    now.findings.push(other);
+    let comparison = compare(&before, &now, With::Named);
+    let change = comparison.findings.iter().find(|it| it.rule == "SITE-002");
+    assert_eq!(kinds(change.unwrap()), ["value"]);
+}
+
+#[test]
 fn flows_open_and_close_and_say_why() {
     let flow = |state: &str, basis: &str| -> Flow {
         serde_json::from_value(serde_json::json!({
