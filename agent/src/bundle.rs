@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use rc_audit_report::fleet;
 use rc_audit_report::manifest::{self, Manifest};
 use rc_audit_report::verify::{Content, Item, Tampered, needs_bytes, signs, tampered};
 use rustix::fd::OwnedFd;
@@ -24,6 +25,8 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 const LARGEST_BESIDE: u64 = 256 * 1024;
 /// The report that everything else is made from.
 pub(crate) const REPORT: &str = "report.json";
+/// The page that is made from the report.
+pub(crate) const PAGE: &str = "report.html";
 
 /// Stands beside a report that is none on what is.
 pub(crate) const WHAT_IF: &str = "WHAT-IF.txt";
@@ -220,7 +223,7 @@ fn content(mut file: File, name: &str, depth: Depth) -> std::result::Result<Cont
     if length > at_most {
         return Err(LARGE);
     }
-    if beside || (depth == Depth::Report && name == REPORT) {
+    if beside || (depth == Depth::Report && [REPORT, fleet::FILE].contains(&name)) {
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         file.take(at_most + 1).read_to_end(&mut bytes)?;
         // It may have grown since its length was read.

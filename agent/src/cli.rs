@@ -6,7 +6,9 @@
 )]
 
 pub(crate) mod compare;
+pub(crate) mod fleet;
 pub(crate) mod keys;
+pub(crate) mod schema;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -66,8 +68,12 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "timer")]
         local: bool,
     },
-    /// Print the JSON Schema of report.json
-    Schema,
+    /// Print the JSON Schema of report.json, or of another file
+    Schema {
+        /// What it describes
+        #[arg(value_enum, default_value = "report")]
+        kind: schema::Schema,
+    },
     /// Print the exit codes
     ExitCodes,
     /// Print shell completions
@@ -106,6 +112,9 @@ pub(crate) struct Target {
     /// Run this many queries at the same time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) at_once: u32,
+
+    #[command(flatten)]
+    pub(crate) pace: fleet::Pace,
 }
 
 #[derive(Debug, Args)]
@@ -116,6 +125,9 @@ pub(crate) struct Target {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) target: Target,
+
+    #[command(flatten)]
+    pub(crate) fleet: fleet::Fleet,
 
     /// What the workspace is said to be; without it one is inferred, and the report says so
     #[arg(long, value_enum)]

@@ -44,7 +44,7 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
         Command::Prune(options) => prune::run(&options, guard),
         Command::Rules(verb) => rules::run(&verb),
         Command::Key(verb) => key::run(&verb, guard),
-        Command::Schema => print::schema(),
+        Command::Schema { kind } => print::schema(kind),
         Command::ExitCodes => Ok(print::exit_codes()),
         Command::Completions { shell } => Ok(print::completions(shell)),
         Command::Man => print::man(),
@@ -95,7 +95,7 @@ fn places(command: &Command) -> Option<Places> {
             }
         },
         Command::Unit { .. }
-        | Command::Schema
+        | Command::Schema { .. }
         | Command::ExitCodes
         | Command::Completions { .. }
         | Command::Man => Places::default(),

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::exit::Exit;
 
 /// An error that ends the program.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     /// The exit code.
     pub exit: Exit,

@@ -34,6 +34,10 @@ pub enum Exit {
     Differs,
     /// A fault of this program.
     Internal,
+    /// Somebody broke it off.
+    Interrupted,
+    /// It was told to end.
+    Terminated,
 }
 
 /// One line of the table.
@@ -118,10 +122,22 @@ pub(crate) const TABLE: &[Line] = &[
         code: 70,
         meaning: "a fault of this program",
     },
+    Line {
+        exit: Exit::Interrupted,
+        code: 130,
+        meaning: "broken off with Ctrl-C; what was written is whole",
+    },
+    Line {
+        exit: Exit::Terminated,
+        code: 143,
+        meaning: "told to end; what was written is whole",
+    },
 ];
 
 /// Exits of an audit, worst first: the code of several workspaces is the worst of theirs.
 const GRAVITY: &[Exit] = &[
+    Exit::Interrupted,
+    Exit::Terminated,
     Exit::Internal,
     Exit::Confinement,
     Exit::Key,

@@ -25,6 +25,7 @@ mod signing;
 mod state;
 mod talk;
 mod target;
+mod targets;
 mod trust;
 
 use std::panic;

@@ -6,14 +6,17 @@
 
 mod connect;
 mod decode;
+mod deployment;
+mod gate;
 mod key;
 mod login;
 mod pipeline;
 mod read;
 mod unreferenced;
 
-pub(crate) use connect::{Address, Deployment, Limits};
+pub(crate) use connect::{Address, Limits};
 pub(crate) use decode::{field_value, setting, value};
+pub(crate) use deployment::Deployment;
 pub(crate) use key::Key;
 pub(crate) use read::{Settings, Workspace, returned};
 

@@ -23,10 +23,6 @@ const LOCK: &str = ".lock";
 /// The largest manifest, in bytes.
 const LONGEST: u64 = manifest::AT_MOST as u64;
 
-/// The report that the next one is compared with, and how long it may be, in bytes.
-const REPORT: &str = "report.json";
-const LONGEST_REPORT: u64 = 64 << 20;
-
 /// The folder of one workspace's bundles, locked.
 pub(crate) struct Chain {
     folder: PathBuf,
@@ -37,8 +33,8 @@ pub(crate) struct Chain {
     pub(crate) seq: u64,
     /// The newest report that the next one follows.
     pub(crate) previous: Option<Head>,
-    /// That report itself, if it is there as its manifest has it.
-    pub(crate) report: Option<Report>,
+    /// The bundles that are there, by their numbers.
+    folders: Vec<(u64, PathBuf)>,
     /// What is odd about the end of the chain.
     pub(crate) notices: Vec<ChainNotice>,
 }
@@ -63,20 +59,62 @@ impl Chain {
         // An unsigned report has no manifest and is no link of the chain.
         let head = there.iter().rev().find_map(|(seq, path)| {
             let text = bundle::plain(&path.join(manifest::NAME), LONGEST).ok()?;
-            Some(head(&absolute, *seq, &text))
+            Some(head(&absolute, *seq, &text, parsed(&text)))
         });
         let mut notices = Vec::new();
         let previous = continued(head, remembered, &there, &mut notices);
-        let report = story(&there, previous.as_ref(), &mut notices);
         Ok(Self {
             folder,
             _lock: lock,
             memory,
             seq: newest.max(previous.as_ref().map_or(0, |head| head.seq)) + 1,
             previous,
-            report,
+            folders: there,
             notices,
         })
+    }
+
+    /// The newest report that can be read, which changes and ages are told from. A failure does not
+    /// become young because the report that had it is gone: an older one has it too, and the reader is
+    /// told.
+    pub(crate) fn story(&mut self) -> Option<Report> {
+        let previous = self.previous.as_ref()?;
+        let found = self
+            .folders
+            .iter()
+            .rev()
+            .find_map(|(seq, path)| Some((*seq, report(path)?)));
+        let gone = format!(
+            "the report of number {} is not there as it was written, or this version can't read it",
+            previous.seq
+        );
+        let (kind, text) = match &found {
+            None => (
+                "history_missing",
+                format!(
+                    "{gone}, nor any before it; since when a failure is there begins anew with \
+                     this report"
+                ),
+            ),
+            Some((seq, _)) if *seq < previous.seq => (
+                "history_gap",
+                format!(
+                    "{gone}; what changed, and since when a failure is there, is told from number \
+                     {seq} on"
+                ),
+            ),
+            Some(_) => return found.map(|(_, report)| report),
+        };
+        self.notices.push(ChainNotice {
+            kind: kind.to_owned(),
+            text,
+        });
+        found.map(|(_, report)| report)
+    }
+
+    /// The folder that holds its bundles.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Remembers the manifest that was just written as the end of the chain.
@@ -86,7 +124,7 @@ impl Chain {
         };
         let failed = |error: io::Error| failed(&self.folder, &error);
         let absolute = fs::canonicalize(&self.folder).map_err(failed)?;
-        heads::remember(memory, &head(&absolute, self.seq, text))
+        heads::remember(memory, &head(&absolute, self.seq, text, parsed(text)))
     }
 
     /// Writes a bundle under its final name, which must be new.
@@ -105,6 +143,8 @@ impl Chain {
             .prefix(".draft-")
             .tempdir_in(&self.folder)
             .map_err(failed)?;
+        // All of them are on their way to the disk before the first is waited for.
+        let mut written = Vec::new();
         for file in files {
             let mut open = OpenOptions::new()
                 .write(true)
@@ -113,7 +153,10 @@ impl Chain {
                 .open(draft.path().join(&file.name))
                 .map_err(failed)?;
             open.write_all(&file.bytes).map_err(failed)?;
-            open.sync_all().map_err(failed)?;
+            written.push(open);
+        }
+        for file in written {
+            file.sync_all().map_err(failed)?;
         }
         set_mode(draft.path(), 0o750).map_err(failed)?;
         sync(draft.path()).map_err(failed)?;
@@ -136,48 +179,9 @@ impl Chain {
     }
 }
 
-/// The newest report that can be read, which changes and ages are told from. A failure does not become
-/// young because the report that had it is gone: an older one has it too, and the reader is told.
-fn story(
-    folders: &[(u64, PathBuf)],
-    previous: Option<&Head>,
-    notices: &mut Vec<ChainNotice>,
-) -> Option<Report> {
-    let mut notice = |kind: &str, text: String| {
-        notices.push(ChainNotice {
-            kind: kind.to_owned(),
-            text,
-        });
-    };
-    let found = folders
-        .iter()
-        .rev()
-        .find_map(|(seq, path)| Some((*seq, report(path)?)));
-    let previous = previous?;
-    let gone = format!(
-        "the report of number {} is not there as it was written, or this version can't read it",
-        previous.seq
-    );
-    let Some((seq, report)) = found else {
-        notice(
-            "history_missing",
-            format!(
-                "{gone}, nor any before it; since when a failure is there begins anew with this \
-                 report"
-            ),
-        );
-        return None;
-    };
-    if seq < previous.seq {
-        notice(
-            "history_gap",
-            format!(
-                "{gone}; what changed, and since when a failure is there, is told from number {seq} \
-                 on"
-            ),
-        );
-    }
-    Some(report)
+/// A manifest, if it can be read.
+fn parsed(text: &[u8]) -> Option<Manifest> {
+    Manifest::parse(std::str::from_utf8(text).ok()?).ok()
 }
 
 /// Whether a folder holds bundles of a workspace.
@@ -190,11 +194,10 @@ pub(crate) fn is_chain(folder: &Path) -> bool {
 
 /// The report in a bundle, if its manifest names it as it is.
 fn report(folder: &Path) -> Option<Report> {
-    let manifest = bundle::plain(&folder.join(manifest::NAME), LONGEST).ok()?;
-    let manifest = Manifest::parse(std::str::from_utf8(&manifest).ok()?).ok()?;
-    let bytes = bundle::plain(&folder.join(REPORT), LONGEST_REPORT).ok()?;
+    let manifest = parsed(&bundle::plain(&folder.join(manifest::NAME), LONGEST).ok()?)?;
+    let bytes = bundle::report(folder).ok()?;
     let digest = sha256(&bytes);
-    let named = |(known, name): &(String, String)| name == REPORT && *known == digest;
+    let named = |(known, name): &(String, String)| name == bundle::REPORT && *known == digest;
     let is_named = manifest.files.iter().any(named);
     let report: Report = is_named.then(|| serde_json::from_slice(&bytes).ok())??;
     (report.format == FORMAT).then_some(report)
@@ -225,11 +228,8 @@ pub(crate) fn lock(folder: &Path) -> Result<File> {
 }
 
 /// The head that a manifest is. One that can't be read is a link too, with its digest alone.
-fn head(folder: &Path, seq: u64, text: &[u8]) -> Head {
-    let manifest = std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| Manifest::parse(text).ok())
-        .unwrap_or_default();
+fn head(folder: &Path, seq: u64, text: &[u8], manifest: Option<Manifest>) -> Head {
+    let manifest = manifest.unwrap_or_default();
     Head {
         folder: folder.to_owned(),
         seq,

@@ -23,8 +23,8 @@ const AGENT: &str = "agent:";
 
 /// Who signs the reports of a run.
 pub(crate) struct Pen {
-    key: Box<dyn Signer>,
-    next: Option<Box<dyn Signer>>,
+    key: Box<dyn Signer + Send>,
+    next: Option<Box<dyn Signer + Send>>,
     certificate: Option<Certificate>,
     /// Where the key is, if it was made just now.
     pub(crate) made: Option<PathBuf>,
@@ -35,7 +35,7 @@ impl Pen {
     pub(crate) fn signers(&self) -> Signers<'_> {
         Signers {
             key: self.key.as_ref(),
-            next: self.next.as_deref(),
+            next: self.next.as_deref().map(|next| next as &dyn Signer),
             certificate: self.certificate.as_ref(),
         }
     }
@@ -112,7 +112,7 @@ fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-fn signer(path: &Path, passphrase: &Passphrase) -> Result<Box<dyn Signer>> {
+fn signer(path: &Path, passphrase: &Passphrase) -> Result<Box<dyn Signer + Send>> {
     let text = path.to_string_lossy();
     if let Some(fingerprint) = text.strip_prefix(AGENT) {
         if !is_fingerprint(fingerprint) {
@@ -135,7 +135,7 @@ fn signer(path: &Path, passphrase: &Passphrase) -> Result<Box<dyn Signer>> {
         }
         read => read,
     }
-    .map(|key| Box::new(key) as Box<dyn Signer>)
+    .map(|key| Box::new(key) as Box<dyn Signer + Send>)
     .map_err(|error| unusable(path, &error))
 }
 

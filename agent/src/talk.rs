@@ -33,6 +33,13 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{}", words::plain(text));
 }
 
+/// Draws a line over the one before; nothing takes it away.
+pub(crate) fn bar(text: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = write!(out, "\r\x1b[K{}", words::plain(text));
+    let _ = out.flush();
+}
+
 /// Warns of something that does not end the run.
 pub(crate) fn warning(text: &str) {
     let strong = AnsiColor::Yellow.on_default().effects(Effects::BOLD);

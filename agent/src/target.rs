@@ -38,12 +38,12 @@ impl Target {
             return Self::path(Path::new(text));
         }
         if let Some(path) = &given.uri_file {
-            return address_in(path).map(Self::Server);
+            return Self::in_file(path);
         }
         if let Some(folder) = env::var_os("CREDENTIALS_DIRECTORY") {
             let path = Path::new(&folder).join(CREDENTIAL);
             if path.exists() {
-                return address_in(&path).map(Self::Server);
+                return Self::in_file(&path);
             }
         }
         for name in VARIABLES {
@@ -58,6 +58,23 @@ impl Target {
             "Give a MongoDB address, a dump or a settings file, or set RC_AUDIT_URI. See 'rc-audit \
              check --help'.",
         ))
+    }
+
+    /// The server at an address.
+    pub(crate) fn address(address: SecretString) -> Result<Self> {
+        if address.expose_secret().contains("://") {
+            Ok(Self::Server(address))
+        } else {
+            Err(Error::usage(
+                "the address is none",
+                "It should be like mongodb://user:password@host:27017/database?authSource=admin.",
+            ))
+        }
+    }
+
+    /// The server whose address is the first line of a file.
+    pub(crate) fn in_file(path: &Path) -> Result<Self> {
+        address_in(path).map(Self::Server)
     }
 
     /// The hosts that an address of a server names, or the domain that lists them; none of a file.
@@ -80,7 +97,8 @@ impl Target {
             .collect()
     }
 
-    fn path(path: &Path) -> Result<Self> {
+    /// A file or a folder.
+    pub(crate) fn path(path: &Path) -> Result<Self> {
         if !path.exists() {
             return Err(Error::usage(
                 format!("{} does not exist", path.display()),

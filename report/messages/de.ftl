@@ -433,3 +433,47 @@ cause-rules = Regeln
 cause-tool = Programm
 cause-source = Quelle
 cause-other = Begründung
+
+## Viele Workspaces
+
+fleet-kind = Datenschutzaudit von Rocket.Chat-Workspaces
+fleet-skip = Zu den Workspaces springen
+fleet-heading = { $count ->
+    [one] Ein Workspace
+   *[other] { $count } Workspaces
+}
+fleet-audited = { $count ->
+    [0] Kein Workspace wurde geprüft.
+    [one] Ein Workspace wurde geprüft.
+   *[other] { $count } Workspaces wurden geprüft.
+}
+fleet-missing = { $count ->
+    [0] Von dem, was verlangt war, fehlt nichts.
+    [one] Ein weiterer konnte nicht geprüft werden; dort kann sich ein Fehler verbergen.
+   *[other] { $count } weitere konnten nicht geprüft werden; dort können sich Fehler verbergen.
+}
+fleet-verdicts = Workspaces nach Urteil
+fleet-workspaces-head = Workspaces
+fleet-missing-title = Was nicht geprüft werden konnte
+fleet-missing-about = Von diesen ist nichts bekannt. Beheben Sie, was hier steht, und prüfen Sie sie noch einmal.
+fleet-target-head = Ziel
+fleet-why-head = Was geschehen ist
+fleet-next-head = Was zu tun ist
+fleet-common-title = Was am häufigsten fehlschlägt
+fleet-common-about = Regeln nach der Zahl der Workspaces, in denen sie fehlschlugen
+fleet-common-more = { $count ->
+    [one] Eine weitere Regel, die irgendwo fehlschlägt oder nicht entschieden werden kann
+   *[other] { $count } weitere Regeln, die irgendwo fehlschlagen oder nicht entschieden werden können
+}
+fleet-rule-head = Regel
+fleet-changed = { $count ->
+    [0] In keinem Workspace hat sich seit seinem vorigen Bericht ein Ergebnis geändert.
+    [one] In einem Workspace haben sich seit seinem vorigen Bericht Ergebnisse geändert.
+   *[other] In { $count } Workspaces haben sich seit ihren vorigen Berichten Ergebnisse geändert.
+}
+fleet-heat-title = Workspaces nach Gebiet
+fleet-heat-about = Jede Zahl zählt die fehlgeschlagenen Regeln eines Gebiets; die Farbe ist die der schwersten. Eine Zahl hinter einem Fragezeichen zählt Regeln, die nicht entschieden werden konnten. Innerhalb eines Urteils stehen die schlimmsten Workspaces zuerst; jeder führt zu seinem eigenen Bericht.
+fleet-workspace-head = Workspace
+fleet-rows = { $verdict }: Workspaces { $first } bis { $last } von { $count }
+fleet-check-about = Jeder Workspace hat einen eigenen signierten Bericht, dessen Prüfsumme in fleet.json steht. Die Datei VERIFY.txt neben dieser Seite enthält die Befehle, die zeigen, wer sie signiert hat und dass nichts geändert wurde. Diese Seite entstand aus fleet.json mit dieser SHA-256:
+fleet-made-by = Erstellt von { $tool } { $version }. Bericht { $id }, SHA-256 von fleet.json { $digest }.

@@ -433,3 +433,47 @@ cause-rules = rules
 cause-tool = program
 cause-source = source
 cause-other = reason
+
+## Many workspaces
+
+fleet-kind = Privacy audit of Rocket.Chat workspaces
+fleet-skip = Skip to the workspaces
+fleet-heading = { $count ->
+    [one] One workspace
+   *[other] { $count } workspaces
+}
+fleet-audited = { $count ->
+    [0] No workspace was audited.
+    [one] One workspace was audited.
+   *[other] { $count } workspaces were audited.
+}
+fleet-missing = { $count ->
+    [0] Nothing that was asked for is missing.
+    [one] One more could not be audited, and a failure may hide there.
+   *[other] { $count } more could not be audited, and failures may hide there.
+}
+fleet-verdicts = Workspaces by verdict
+fleet-workspaces-head = Workspaces
+fleet-missing-title = What could not be audited
+fleet-missing-about = Nothing is known of these. Mend what stands here and audit them again.
+fleet-target-head = Target
+fleet-why-head = What happened
+fleet-next-head = What to do
+fleet-common-title = What fails most
+fleet-common-about = Rules by the number of workspaces in which they failed
+fleet-common-more = { $count ->
+    [one] One more rule that fails or can't be decided somewhere
+   *[other] { $count } more rules that fail or can't be decided somewhere
+}
+fleet-rule-head = Rule
+fleet-changed = { $count ->
+    [0] In no workspace did an outcome change since its report before.
+    [one] In one workspace outcomes changed since its report before.
+   *[other] In { $count } workspaces outcomes changed since their reports before.
+}
+fleet-heat-title = Workspaces by area
+fleet-heat-about = Each number counts the rules of an area that failed; the colour is that of the worst. A number behind a question mark counts rules that could not be decided. Within a verdict, the worst workspaces stand first; each leads to its own report.
+fleet-workspace-head = Workspace
+fleet-rows = { $verdict }: workspaces { $first } to { $last } of { $count }
+fleet-check-about = Each workspace has a signed report of its own, and its digest is in fleet.json. The file VERIFY.txt beside this page has the commands that show who signed it and that nothing was changed. This page was made from fleet.json with this SHA-256:
+fleet-made-by = Made by { $tool } { $version }. Report { $id }, SHA-256 of fleet.json { $digest }.

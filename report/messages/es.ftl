@@ -439,3 +439,47 @@ cause-rules = reglas
 cause-tool = programa
 cause-source = fuente
 cause-other = motivo
+
+## Muchos espacios de trabajo
+
+fleet-kind = Auditoría de privacidad de espacios de trabajo de Rocket.Chat
+fleet-skip = Saltar a los espacios de trabajo
+fleet-heading = { $count ->
+    [one] Un espacio de trabajo
+   *[other] { $count } espacios de trabajo
+}
+fleet-audited = { $count ->
+    [0] No se auditó ningún espacio de trabajo.
+    [one] Se auditó un espacio de trabajo.
+   *[other] Se auditaron { $count } espacios de trabajo.
+}
+fleet-missing = { $count ->
+    [0] No falta nada de lo que se pidió.
+    [one] Otro no se pudo auditar, y allí puede ocultarse un fallo.
+   *[other] Otros { $count } no se pudieron auditar, y allí pueden ocultarse fallos.
+}
+fleet-verdicts = Espacios de trabajo por veredicto
+fleet-workspaces-head = Espacios de trabajo
+fleet-missing-title = Lo que no se pudo auditar
+fleet-missing-about = De estos no se sabe nada. Corrija lo que se indica aquí y audítelos de nuevo.
+fleet-target-head = Objetivo
+fleet-why-head = Qué ocurrió
+fleet-next-head = Qué hacer
+fleet-common-title = Lo que más falla
+fleet-common-about = Reglas según el número de espacios de trabajo en que fallaron
+fleet-common-more = { $count ->
+    [one] Otra regla que falla o no se puede decidir en algún lugar
+   *[other] Otras { $count } reglas que fallan o no se pueden decidir en algún lugar
+}
+fleet-rule-head = Regla
+fleet-changed = { $count ->
+    [0] En ningún espacio de trabajo cambió un resultado desde su informe anterior.
+    [one] En un espacio de trabajo cambiaron resultados desde su informe anterior.
+   *[other] En { $count } espacios de trabajo cambiaron resultados desde sus informes anteriores.
+}
+fleet-heat-title = Espacios de trabajo por área
+fleet-heat-about = Cada número cuenta las reglas de un área que fallaron; el color es el de la más grave. Un número tras un signo de interrogación cuenta las reglas que no se pudieron decidir. Dentro de cada veredicto, los peores espacios de trabajo van primero; cada uno lleva a su propio informe.
+fleet-workspace-head = Espacio de trabajo
+fleet-rows = { $verdict }: espacios de trabajo { $first } a { $last } de { $count }
+fleet-check-about = Cada espacio de trabajo tiene su propio informe firmado, cuya huella está en fleet.json. El archivo VERIFY.txt junto a esta página contiene las órdenes que muestran quién la firmó y que nada se cambió. Esta página se hizo a partir de fleet.json con este SHA-256:
+fleet-made-by = Hecho por { $tool } { $version }. Informe { $id }, SHA-256 de fleet.json { $digest }.

@@ -436,3 +436,47 @@ cause-rules = règles
 cause-tool = programme
 cause-source = source
 cause-other = motif
+
+## De nombreux espaces de travail
+
+fleet-kind = Audit de confidentialité d’espaces de travail Rocket.Chat
+fleet-skip = Aller aux espaces de travail
+fleet-heading = { $count ->
+    [one] Un espace de travail
+   *[other] { $count } espaces de travail
+}
+fleet-audited = { $count ->
+    [0] Aucun espace de travail n’a été audité.
+    [one] Un espace de travail a été audité.
+   *[other] { $count } espaces de travail ont été audités.
+}
+fleet-missing = { $count ->
+    [0] Rien de ce qui était demandé ne manque.
+    [one] Un autre n’a pas pu être audité, et un échec peut s’y cacher.
+   *[other] { $count } autres n’ont pas pu être audités, et des échecs peuvent s’y cacher.
+}
+fleet-verdicts = Espaces de travail par verdict
+fleet-workspaces-head = Espaces de travail
+fleet-missing-title = Ce qui n’a pas pu être audité
+fleet-missing-about = On ne sait rien de ceux-ci. Corrigez ce qui est indiqué ici et auditez-les de nouveau.
+fleet-target-head = Cible
+fleet-why-head = Ce qui s’est passé
+fleet-next-head = Que faire
+fleet-common-title = Ce qui échoue le plus
+fleet-common-about = Règles selon le nombre d’espaces de travail où elles ont échoué
+fleet-common-more = { $count ->
+    [one] Une autre règle qui échoue ou reste indécise quelque part
+   *[other] { $count } autres règles qui échouent ou restent indécises quelque part
+}
+fleet-rule-head = Règle
+fleet-changed = { $count ->
+    [0] Dans aucun espace de travail un résultat n’a changé depuis son rapport précédent.
+    [one] Dans un espace de travail, des résultats ont changé depuis son rapport précédent.
+   *[other] Dans { $count } espaces de travail, des résultats ont changé depuis leurs rapports précédents.
+}
+fleet-heat-title = Espaces de travail par domaine
+fleet-heat-about = Chaque nombre compte les règles d’un domaine qui ont échoué ; la couleur est celle de la plus grave. Un nombre derrière un point d’interrogation compte les règles restées indécises. Dans chaque verdict, les pires espaces de travail viennent en premier ; chacun mène à son propre rapport.
+fleet-workspace-head = Espace de travail
+fleet-rows = { $verdict } : espaces de travail { $first } à { $last } sur { $count }
+fleet-check-about = Chaque espace de travail a son propre rapport signé, dont l’empreinte se trouve dans fleet.json. Le fichier VERIFY.txt à côté de cette page contient les commandes qui montrent qui l’a signée et que rien n’a été changé. Cette page a été faite à partir de fleet.json avec ce SHA-256 :
+fleet-made-by = Fait par { $tool } { $version }. Rapport { $id }, SHA-256 de fleet.json { $digest }.

@@ -439,3 +439,47 @@ cause-rules = regras
 cause-tool = programa
 cause-source = fonte
 cause-other = motivo
+
+## Muitos workspaces
+
+fleet-kind = Auditoria de privacidade de workspaces do Rocket.Chat
+fleet-skip = Ir para os workspaces
+fleet-heading = { $count ->
+    [one] Um workspace
+   *[other] { $count } workspaces
+}
+fleet-audited = { $count ->
+    [0] Nenhum workspace foi auditado.
+    [one] Um workspace foi auditado.
+   *[other] { $count } workspaces foram auditados.
+}
+fleet-missing = { $count ->
+    [0] Nada do que foi pedido está faltando.
+    [one] Outro não pôde ser auditado, e uma falha pode se esconder ali.
+   *[other] Outros { $count } não puderam ser auditados, e falhas podem se esconder ali.
+}
+fleet-verdicts = Workspaces por veredito
+fleet-workspaces-head = Workspaces
+fleet-missing-title = O que não pôde ser auditado
+fleet-missing-about = Nada se sabe destes. Corrija o que está aqui e audite-os novamente.
+fleet-target-head = Alvo
+fleet-why-head = O que aconteceu
+fleet-next-head = O que fazer
+fleet-common-title = O que mais falha
+fleet-common-about = Regras pelo número de workspaces em que falharam
+fleet-common-more = { $count ->
+    [one] Mais uma regra que falha ou não pode ser decidida em algum lugar
+   *[other] Mais { $count } regras que falham ou não podem ser decididas em algum lugar
+}
+fleet-rule-head = Regra
+fleet-changed = { $count ->
+    [0] Em nenhum workspace um resultado mudou desde o relatório anterior.
+    [one] Em um workspace, resultados mudaram desde o relatório anterior.
+   *[other] Em { $count } workspaces, resultados mudaram desde os relatórios anteriores.
+}
+fleet-heat-title = Workspaces por área
+fleet-heat-about = Cada número conta as regras de uma área que falharam; a cor é a da mais grave. Um número atrás de um ponto de interrogação conta regras que não puderam ser decididas. Em cada veredito, os piores workspaces vêm primeiro; cada um leva ao seu próprio relatório.
+fleet-workspace-head = Workspace
+fleet-rows = { $verdict }: workspaces { $first } a { $last } de { $count }
+fleet-check-about = Cada workspace tem seu próprio relatório assinado, cujo resumo está em fleet.json. O arquivo VERIFY.txt ao lado desta página tem os comandos que mostram quem a assinou e que nada foi mudado. Esta página foi feita de fleet.json com este SHA-256:
+fleet-made-by = Feito por { $tool } { $version }. Relatório { $id }, SHA-256 de fleet.json { $digest }.

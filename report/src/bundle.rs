@@ -12,7 +12,7 @@ use crate::key::{Certificate, KeyError, Signer};
 use crate::manifest::{self, Manifest};
 use crate::sshsig;
 use crate::timestamp;
-use crate::v1::Report;
+use crate::v1::{Report, Tool, Verdict};
 
 /// The raw signature over the manifest.
 pub const SIGNATURE: &str = "MANIFEST.sig";
@@ -89,6 +89,51 @@ pub struct Link {
     pub next_due: String,
 }
 
+/// What a bundle is about, as its manifest says it.
+#[derive(Clone, Debug)]
+pub struct Subject<'a> {
+    /// The workspace's name, or that of many.
+    pub workspace: &'a str,
+    /// The report's id.
+    pub id: &'a str,
+    /// The program that made it.
+    pub tool: &'a Tool,
+    /// The digest over all rules, `sha256:…`.
+    pub rules: &'a str,
+    /// When reading began.
+    pub started: &'a str,
+    /// When reading ended.
+    pub finished: &'a str,
+    /// A text that somebody asked to have included.
+    pub challenge: Option<&'a str>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The digest of the policy, `sha256:…`.
+    pub policy: &'a str,
+    /// The digest of the waivers.
+    pub waivers: Option<&'a str>,
+    /// The digest of what the report rests on, `sha256:…`.
+    pub snapshot: &'a str,
+}
+
+impl<'a> From<&'a Report> for Subject<'a> {
+    fn from(report: &'a Report) -> Self {
+        Self {
+            workspace: &report.workspace.name,
+            id: &report.id,
+            tool: &report.tool,
+            rules: &report.tool.rules,
+            started: &report.started,
+            finished: &report.finished,
+            challenge: report.challenge.as_deref(),
+            verdict: report.verdict,
+            policy: &report.policy.digest,
+            waivers: report.waivers.digest.as_deref(),
+            snapshot: &report.evidence.snapshot_digest,
+        }
+    }
+}
+
 /// Who signs a bundle.
 #[derive(Clone, Copy)]
 pub struct Signers<'a> {
@@ -163,8 +208,8 @@ impl<'a> Signers<'a> {
 
 /// All files of a bundle for a report and its renderings, the manifest and its signatures last.
 /// Without a key the bundle has no manifest and says so.
-pub fn assemble(
-    report: &Report,
+pub fn assemble<'a>(
+    subject: impl Into<Subject<'a>>,
     mut files: Vec<File>,
     link: &Link,
     signers: Option<&Signers<'_>>,
@@ -173,34 +218,31 @@ pub fn assemble(
         files.push(File::new("UNSIGNED.txt", UNSIGNED));
         return Ok(files);
     };
+    let subject = subject.into();
     let fingerprint = signers.key.public().fingerprint();
-    files.extend(signers.public(&report.workspace.name)?);
+    files.extend(signers.public(subject.workspace)?);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    let recipe = recipe::recipe(report, signers, &names);
+    let recipe = recipe::recipe(&subject, signers, &names);
     files.push(File::new(VERIFY, recipe));
     let manifest = Manifest {
-        workspace: report.workspace.name.clone(),
+        workspace: subject.workspace.to_owned(),
         seq: link.seq,
         prev: link.prev.clone(),
-        started: report.started.clone(),
-        finished: report.finished.clone(),
+        started: subject.started.to_owned(),
+        finished: subject.finished.to_owned(),
         next_due: link.next_due.clone(),
-        challenge: report.challenge.clone().unwrap_or_else(|| "-".to_owned()),
-        verdict: report.verdict.name().to_owned(),
+        challenge: subject.challenge.unwrap_or("-").to_owned(),
+        verdict: subject.verdict.name().to_owned(),
         tool: format!(
             "{} {} {}",
-            report.tool.name,
-            report.tool.version,
-            report.tool.digest.as_deref().unwrap_or("-")
+            subject.tool.name,
+            subject.tool.version,
+            subject.tool.digest.as_deref().unwrap_or("-")
         ),
-        rules: report.tool.rules.clone(),
-        policy: report.policy.digest.clone(),
-        waivers: report
-            .waivers
-            .digest
-            .clone()
-            .unwrap_or_else(|| "-".to_owned()),
-        snapshot: report.evidence.snapshot_digest.clone(),
+        rules: subject.rules.to_owned(),
+        policy: subject.policy.to_owned(),
+        waivers: subject.waivers.unwrap_or("-").to_owned(),
+        snapshot: subject.snapshot.to_owned(),
         key: fingerprint,
         next_key: signers.next.map(|next| next.public().fingerprint()),
         files: files

@@ -9,6 +9,7 @@
 mod comparison;
 mod contacts;
 mod findings;
+mod fleet;
 mod frameworks;
 mod map;
 mod overview;
@@ -27,6 +28,9 @@ use sha2::{Digest as _, Sha256};
 use crate::messages::Language;
 use crate::v1::Report;
 use crate::words::{self, Words};
+pub use fleet::FleetRenderer;
+#[cfg(test)]
+pub(crate) use fleet::TEMPLATES as FLEET_TEMPLATES;
 use page::Piece;
 
 /// The style sheet.
@@ -78,22 +82,8 @@ impl Renderer {
     /// Parses the templates in a language.
     pub fn new(language: Language) -> Result<Self, HtmlError> {
         let words = Words::new(language);
-        // What stays as it is says so to whoever reads it out.
-        let english = match language {
-            Language::English => "",
-            _ => " lang=\"en\"",
-        };
-        let mut engine = Handlebars::new();
-        engine.set_strict_mode(true);
-        engine.set_prevent_indent(true);
-        for (name, text) in TEMPLATES {
-            let text = words.messages().put_into(text);
-            engine
-                .register_template_string(name, text.replace("{{english}}", english))
-                .map_err(Box::new)?;
-        }
         Ok(Self {
-            engine,
+            engine: engine(&words, &TEMPLATES)?,
             script_hash: source(SCRIPT),
             words,
         })
@@ -102,7 +92,7 @@ impl Renderer {
     /// The page of a report. `json_digest` is the SHA-256 of the bytes of `report.json`.
     pub fn render(&self, report: &Report, json_digest: &str) -> Result<Vec<u8>, HtmlError> {
         let what_if = report.assumption.as_ref().map(|_| self.words.what_if());
-        let style = style(json_digest, what_if.as_deref());
+        let style = style("report.json", json_digest, what_if.as_deref());
         let style_hash = source(&style);
         let inline = page::Inline {
             style: &style,
@@ -129,16 +119,38 @@ impl Renderer {
     }
 }
 
-/// The style sheet with the digest for the foot of each printed page, and for its head that it shows
-/// what is not.
-fn style(digest: &str, what_if: Option<&str>) -> String {
+/// The engine with templates in the language of the words.
+fn engine(
+    words: &Words,
+    templates: &[(&'static str, &'static str)],
+) -> Result<Handlebars<'static>, HtmlError> {
+    // What stays as it is says so to whoever reads it out.
+    let english = match words.messages().language() {
+        Language::English => "",
+        _ => " lang=\"en\"",
+    };
+    let mut engine = Handlebars::new();
+    engine.set_strict_mode(true);
+    engine.set_prevent_indent(true);
+    for (name, text) in templates {
+        let text = words.messages().put_into(text);
+        engine
+            .register_template_string(name, text.replace("{{english}}", english))
+            .map_err(Box::new)?;
+    }
+    Ok(engine)
+}
+
+/// The style sheet with the digest of a file for the foot of each printed page, and for its head that it
+/// shows what is not.
+fn style(file: &str, digest: &str, what_if: Option<&str>) -> String {
     let digest: String = digest.chars().filter(char::is_ascii_hexdigit).collect();
     let head = what_if.map_or_else(String::new, |text| {
         let text = text.replace(['"', '\\', '<', '\n'], " ");
         format!("@page{{@top-center{{font:bold 9pt sans-serif;content:\"{text}\"}}}}\n")
     });
     format!(
-        "{STYLE}@page{{@bottom-left{{font:7pt ui-monospace,monospace;content:\"report.json {digest}\"}}}}\n{head}"
+        "{STYLE}@page{{@bottom-left{{font:7pt ui-monospace,monospace;content:\"{file} {digest}\"}}}}\n{head}"
     )
 }
 

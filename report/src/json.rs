@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::words::is_obeyed;
 
-/// The bytes of `report.json`: indented by two blanks, fields in the order of their definition.
-/// Characters that a terminal would obey are escaped, so that the file can be shown as it is.
+/// The bytes of a report such as `report.json`: indented by two blanks, fields in the order of their
+/// definition. Characters that a terminal would obey are escaped, so that the file can be shown as it
+/// is.
 pub fn render(report: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut text = serde_json::to_string_pretty(report)?;
     text.push('\n');

@@ -245,6 +245,7 @@ mod tests {
             include_str!("html/comparison.rs"),
             include_str!("html/contacts.rs"),
             include_str!("html/findings.rs"),
+            include_str!("html/fleet.rs"),
             include_str!("html/frameworks.rs"),
             include_str!("html/map.rs"),
             include_str!("html/overview.rs"),
@@ -252,9 +253,11 @@ mod tests {
             include_str!("html/promises.rs"),
             include_str!("html/trend.rs"),
         ];
-        let templates = crate::html::TEMPLATES.map(|(_, text)| text);
+        let templates = crate::html::TEMPLATES
+            .iter()
+            .chain(&crate::html::FLEET_TEMPLATES);
         let mut used = BTreeSet::new();
-        for text in templates {
+        for (_, text) in templates {
             let ids = text.split(MARK).skip(1);
             used.extend(ids.filter_map(|rest| rest.split("}}").next()));
         }

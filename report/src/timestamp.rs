@@ -282,43 +282,39 @@ fn own<'a>(
 fn bound(signer: &SignerInfo, certificate: &Certificate) -> Result<bool, StampError> {
     if let Some(value) = attribute(signer, SIGNING_CERTIFICATE_2)? {
         let value = value.to_der()?;
-        let (algorithm, digest) = SliceReader::new(&value)?.sequence(|reader| {
-            let first = reader.sequence(|reader| {
-                let first = reader.sequence(|reader| {
-                    let algorithm = match reader.peek_tag()? {
-                        Tag::Sequence => AlgorithmIdentifierRef::decode(reader)?.oid,
-                        _ => SHA_256,
-                    };
-                    let digest = OctetStringRef::decode(reader)?.as_bytes();
-                    rest(reader)?;
-                    Ok((algorithm, digest))
-                })?;
-                rest(reader)?;
-                Ok(first)
-            })?;
-            rest(reader)?;
-            Ok(first)
-        })?;
-        return Ok(digested(algorithm, &certificate.der).is_some_and(|own| own == digest));
+        let (algorithm, digest) = first_named(&value)?;
+        let own = digested(algorithm.unwrap_or(SHA_256), &certificate.der);
+        return Ok(own.is_some_and(|own| own == digest));
     }
     let Some(value) = attribute(signer, SIGNING_CERTIFICATE)? else {
         return Ok(false);
     };
     let value = value.to_der()?;
-    let digest = SliceReader::new(&value)?.sequence(|reader| {
+    // The older attribute knows no algorithm but SHA-1.
+    let (algorithm, digest) = first_named(&value)?;
+    Ok(algorithm.is_none() && Sha1::digest(&certificate.der).as_slice() == digest)
+}
+
+/// Of the first certificate that an attribute names, which is the signer's: the algorithm of its
+/// digest, if one is named, and the digest.
+fn first_named(value: &[u8]) -> der::Result<(Option<ObjectIdentifier>, &[u8])> {
+    SliceReader::new(value)?.sequence(|reader| {
         let first = reader.sequence(|reader| {
             let first = reader.sequence(|reader| {
+                let algorithm = match reader.peek_tag()? {
+                    Tag::Sequence => Some(AlgorithmIdentifierRef::decode(reader)?.oid),
+                    _ => None,
+                };
                 let digest = OctetStringRef::decode(reader)?.as_bytes();
                 rest(reader)?;
-                Ok(digest)
+                Ok((algorithm, digest))
             })?;
             rest(reader)?;
             Ok(first)
         })?;
         rest(reader)?;
         Ok(first)
-    })?;
-    Ok(Sha1::digest(&certificate.der).as_slice() == digest)
+    })
 }
 
 fn digested(algorithm: ObjectIdentifier, bytes: &[u8]) -> Option<Vec<u8>> {

@@ -71,6 +71,8 @@ pub enum Standing {
     Trusted(String),
     /// It does not, for this reason.
     NotTrusted(String),
+    /// It does not, whatever else is said of it.
+    Revoked(String),
 }
 
 impl Standing {
@@ -84,7 +86,7 @@ impl Standing {
     #[must_use]
     pub fn reason(&self) -> &str {
         match self {
-            Self::Trusted(reason) | Self::NotTrusted(reason) => reason,
+            Self::Trusted(reason) | Self::NotTrusted(reason) | Self::Revoked(reason) => reason,
         }
     }
 }
@@ -93,9 +95,8 @@ impl Trust {
     /// Whether a signer counts.
     #[must_use]
     pub fn judge(&self, claim: &Claim<'_>) -> Standing {
-        let not = Standing::NotTrusted;
         if self.revoked.covers(&claim.key.fingerprint()) {
-            return not("its key is revoked".to_owned());
+            return Standing::Revoked("its key is revoked".to_owned());
         }
         if self.covers(claim.key) {
             return Standing::Trusted("its key was given as trusted".to_owned());
@@ -107,10 +108,8 @@ impl Trust {
         if let Some(seq) = self.named_by(claim) {
             return Standing::Trusted(format!("bundle {seq} named its key as the next"));
         }
-        not(allowed
-            .err()
-            .flatten()
-            .unwrap_or_else(|| "nobody named its key as trusted".to_owned()))
+        let why = allowed.err().flatten();
+        Standing::NotTrusted(why.unwrap_or_else(|| "nobody named its key as trusted".to_owned()))
     }
 
     /// Whether a key counts by itself, whatever it signed.

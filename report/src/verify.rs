@@ -6,6 +6,7 @@ use crate::bundle::{NEXT_SIGNER, SIGNER, UNLISTED, VERIFY};
 use crate::checkpoint::{self, Checkpoint, Claimed};
 use crate::digest::sha256;
 use crate::dsse;
+use crate::fleet;
 use crate::key::{Certificate, PublicKey};
 use crate::manifest::{self, Manifest};
 use crate::prune;
@@ -327,7 +328,12 @@ fn listed(files: &[Item], manifest: &Manifest, pruned: bool) -> Result<(), Tampe
             ));
         }
     }
-    for needed in ["report.json", SIGNER] {
+    let report = if manifest.workspace == fleet::NAME {
+        fleet::FILE
+    } else {
+        "report.json"
+    };
+    for needed in [report, SIGNER] {
         if !manifest.files.iter().any(|(_, name)| name == needed) {
             return Err(tampered(needed, "the manifest does not list it"));
         }

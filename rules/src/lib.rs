@@ -15,6 +15,7 @@ pub mod case;
 pub mod catalogue;
 pub mod check;
 pub mod clause;
+pub mod collection;
 pub mod contact;
 pub mod coverage;
 pub mod environment;

@@ -13,6 +13,7 @@ mod confinement;
 mod determinism;
 mod drift;
 mod egress;
+mod fleet;
 mod keys;
 mod kit;
 mod privacy;

@@ -252,6 +252,15 @@ fn a_query_that_the_server_ends_is_a_gap_with_its_reason() {
             assert_eq!(*outcome, whole[rule], "{rule}");
         }
     }
+    // What passes by itself is asked again: `WriteConflict`, which the driver leaves to its callers.
+    server.command(
+        "admin",
+        doc! { "configureFailPoint": "failCommand", "mode": { "times": 3 }, "data": {
+            "failCommands": ["aggregate"], "errorCode": 112, "appName": "rc-audit-slow",
+            "namespace": format!("{database}.rocketchat_room"),
+        } },
+    );
+    assert_eq!(outcomes(&desk.report(&[&address])), whole);
     let out = desk.bundles().len();
     fault("rocketchat_settings", SLOW);
     desk.check(&[&address])

@@ -90,10 +90,12 @@ impl Desk {
         serde_json::from_str(&run.stdout).expect("a report in JSON")
     }
 
-    /// The bundles below `out`, oldest first.
+    /// The bundles of workspaces below `out`, oldest first.
     pub fn bundles(&self) -> Vec<PathBuf> {
         let mut bundles = Vec::new();
-        for workspace in folders(&self.path("out")) {
+        let mut workspaces = folders(&self.path("out"));
+        workspaces.retain(|folder| !folder.ends_with("fleet"));
+        for workspace in workspaces {
             bundles.extend(
                 folders(&workspace)
                     .into_iter()

@@ -51,6 +51,19 @@ impl Against {
         Ok(Self { baseline, assumed })
     }
 
+    /// Refuses what is of one workspace for a run on several.
+    pub(super) fn is_of_one(&self) -> Result<()> {
+        let option = match (&self.baseline, &self.assumed) {
+            (None, None) => return Ok(()),
+            (Some(_), _) => "--baseline",
+            (None, Some(_)) => "--assume",
+        };
+        Err(Error::usage(
+            format!("{option} is of one workspace, and this run is on several"),
+            "Name one database in the address. Nothing was judged.",
+        ))
+    }
+
     /// Compares a report with the baseline, if there is one. One of another workspace is refused, and
     /// the report is written all the same.
     pub(super) fn hold(&self, report: &mut Report) -> Exit {

@@ -1,61 +1,78 @@
 //! `check`: read, judge, write a signed bundle.
 
+mod books;
+mod fleet;
+mod interrupt;
+mod progress;
+mod record;
+mod terms;
+mod what_if;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use jiff::Timestamp;
 use rc_audit_report::assemble::{self, Frame};
-use rc_audit_report::bundle::{self, BundleError, Link};
-use rc_audit_report::diff::{With, compare};
+use rc_audit_report::bundle::{self, BundleError, Link, Subject};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::history;
 use rc_audit_report::html::Renderer;
-use rc_audit_report::v1::{Attachment, ChainNotice, Confinement, Report, Verdict};
+use rc_audit_report::v1::{ChainNotice, Confinement, Report, Tool, Verdict};
 use rc_audit_report::{checkpoint, csv, json, manifest, text};
-use rc_audit_rules::assumption::Assumptions;
-use rc_audit_rules::attestation::Attestations;
-use rc_audit_rules::contact::Contacts;
-use rc_audit_rules::environment::Environment;
 use rc_audit_rules::evaluate::evaluate;
 use rc_audit_rules::evidence::Evidence;
 use rc_audit_rules::finding::Severity;
-use rc_audit_rules::policy::Policy;
-use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::Snapshot;
-use rc_audit_rules::version::RunningVersion;
 use sha2::{Digest as _, Sha256};
 
+use self::terms::Terms;
 use super::against::{self, Against};
+use crate::bundle::{PAGE, REPORT};
 use crate::cli::{self, FailOn, Format};
-use crate::collect::{self, Source};
+use crate::collect::{self, Plan};
 use crate::confine::{Guard, Places};
-use crate::egress_log;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::heads::Head;
-use crate::input;
 use crate::output::{self, Chain};
 use crate::signing::{self, Pen};
 use crate::state;
 use crate::talk;
 use crate::target::Target;
+use crate::targets;
 
 /// Everything that is the same for each workspace of a run.
 struct Run<'a> {
     options: &'a cli::Check,
-    policy: Policy,
-    rules: RuleSet,
-    attestations: Attestations,
-    environment: Environment,
-    contacts: Contacts,
-    attachments: Vec<Attachment>,
-    confinement: Confinement,
     against: Against,
+    confinement: Confinement,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
-    pen: Option<Pen>,
+    /// One report is signed after the other: an agent answers one question at a time.
+    pen: Option<Mutex<Pen>>,
+}
+
+/// A bundle that was written.
+struct Written {
+    path: PathBuf,
+    /// The SHA-256 of its manifest; none if it is not signed.
+    manifest: Option<String>,
+    checkpoint: Option<String>,
+    signer: Option<String>,
+    next: Option<String>,
+    /// Whether signing failed.
+    exit: Exit,
+}
+
+/// A bundle that is ready to be written.
+struct Signed {
+    /// When reading ended, as the name of its folder has it.
+    time: String,
+    files: Vec<bundle::File>,
+    written: Written,
 }
 
 pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
@@ -67,30 +84,27 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
             "",
         ));
     }
-    let target = Target::resolve(&options.target)?;
-    let hosts = target.hosts();
+    let mut targets = Vec::new();
+    let mut files = Vec::new();
+    let mut hosts = Vec::new();
+    let mut names = Vec::new();
+    for entry in targets::entries(options)? {
+        hosts.extend(entry.target.iter().flat_map(Target::hosts));
+        targets.push(entry.target);
+        files.push(entry.terms);
+        names.push(entry.name);
+    }
     let program = File::open("/proc/self/exe").ok();
     let mut exit = Exit::Clean;
     // A key that is named may be held by an agent, which is connected here or never.
-    let named = options.signing.key.is_some() || options.signing.next_key.is_some();
-    let early = named.then(|| pen(options, &mut exit));
-    let source = Source::open(target, &options.target, guard)?;
-    let read = source.paths();
+    let by_name = options.signing.key.is_some() || options.signing.next_key.is_some();
+    let early = by_name.then(|| pen(options, &mut exit));
+    let plan = Plan::open(targets, &options.target, guard)?;
+    let read = plan.paths();
     guard.enclose(&read);
     // What people wrote is checked before anything is read.
-    let (mut policy, rules, policy_file) = input::policy(options.policy.as_deref())?;
-    if let Some(profile) = options.profile {
-        policy.profile = Some(profile.into());
-    }
-    let (attestations, attest_file) = input::attestations(options.attest.as_deref())?;
-    let (environment, env_file) = input::environment(options.env_file.as_deref())?;
+    let terms = terms::read(&files, options, hosts)?;
     let against = Against::read(&options.against)?;
-    let (contacts, egress_logs) = egress_log::read(
-        &options.egress_log,
-        &options.egress_from,
-        hosts,
-        options.now.unwrap_or_else(Timestamp::now),
-    )?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
     let tool_digest = thread::spawn(move || own_digest(program?));
     let renderer = options
@@ -98,7 +112,7 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         .contains(&Format::Html)
         .then(|| Renderer::new(options.lang.into()))
         .transpose()
-        .map_err(|error| Error::new(Exit::Internal, error.to_string(), "Please report this."))?;
+        .map_err(|error| broken(&error))?;
     // Nobody signs what would be, and no key is made for it.
     let pen = match &against.assumed {
         Some(_) => None,
@@ -108,33 +122,29 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     if options.require_confinement {
         guard.required()?;
     }
-    let reading = source.read(guard, options.now)?;
-    guard.probe();
-    if options.require_confinement {
-        guard.required()?;
+    let alone = options.fleet.targets.is_none() && plan.is_one();
+    if !alone {
+        against.is_of_one()?;
     }
-    let run = Run {
+    let run = |confinement| Run {
         options,
-        policy,
-        rules,
-        attestations,
-        environment,
-        contacts,
-        attachments: [policy_file, attest_file, env_file]
-            .into_iter()
-            .flatten()
-            .chain(egress_logs)
-            .collect(),
-        confinement: guard.record(),
         against,
+        confinement,
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
-        pen,
+        pen: pen.map(Mutex::new),
     };
-    for snapshot in reading.snapshots {
-        match snapshot.and_then(|snapshot| run.workspace(&snapshot)) {
+    if !alone {
+        let asked = plan.asked();
+        let connected = plan.connect(guard)?;
+        let run = run(tried(options, guard)?);
+        return fleet::run(&run, connected, &asked, &names, &terms, exit);
+    }
+    let reading = plan.connect(guard)?.read(options.now)?;
+    let run = run(tried(options, guard)?);
+    for (snapshot, terms) in reading.snapshots.into_iter().zip(&terms) {
+        match snapshot.and_then(|snapshot| run.workspace(terms, &snapshot)) {
             Ok(verdict) => exit = exit.worse(verdict),
-            // One workspace that can't be read does not hide the others.
             Err(error) => {
                 talk::error(&error);
                 exit = exit.worse(error.exit);
@@ -144,16 +154,105 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     Ok(exit)
 }
 
+/// Tries to get out, and gives what the report says of that.
+fn tried(options: &cli::Check, guard: &mut Guard) -> Result<Confinement> {
+    guard.probe();
+    if options.require_confinement {
+        guard.required()?;
+    }
+    Ok(guard.record())
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Error {
+    Error::new(
+        Exit::Internal,
+        format!("the report can't be rendered: {error}"),
+        "Please report this.",
+    )
+}
+
 impl Run<'_> {
-    fn workspace(&self, snapshot: &Snapshot) -> Result<Exit> {
-        let (mut report, running) = self.judged(snapshot, &self.environment)?;
+    /// Judges one workspace, says what came of it, and writes the bundle.
+    fn workspace(&self, terms: &Terms, snapshot: &Snapshot) -> Result<Exit> {
         if let Some((assumptions, digest)) = &self.against.assumed {
-            return self.what_if(snapshot, &report, &running, assumptions, digest);
+            return self.what_if(terms, snapshot, assumptions, digest);
         }
-        let chain = Chain::open(&self.options.out, &report.workspace.name);
-        let earlier = chain.as_ref().ok().and_then(|it| it.report.as_ref());
-        history::tell(&mut report, earlier);
+        let mut report = self.judge(terms, snapshot)?;
+        // A report is shown though it can't be written.
+        let chain = self.follow(&mut report, snapshot);
         let held = self.against.hold(&mut report);
+        for notice in &report.evidence.chain {
+            talk::warning(&format!("the chain of reports: {}.", notice.text));
+        }
+        let files = self.files(&report)?;
+        self.show(&report, &files);
+        let due = due(terms, snapshot.finished);
+        let chain = chain?;
+        let signed = self.sign(&Subject::from(&report), &chain, files, due)?;
+        let written = Self::write(&chain, signed)?;
+        if !self.options.quiet {
+            self.tell(&written, PAGE);
+        }
+        // In a journal, this line outlives the folder. That is why it comes when all is quiet too.
+        if let Some(checkpoint) = &written.checkpoint {
+            talk::note(checkpoint);
+        }
+        Ok(self.exit(&report).worse(held).worse(written.exit))
+    }
+
+    /// The fingerprint of the key that signs.
+    fn signer(&self) -> Option<String> {
+        let pen = self.pen.as_ref()?.lock();
+        let pen = pen.unwrap_or_else(PoisonError::into_inner);
+        Some(pen.public().fingerprint())
+    }
+
+    /// The program, for a report on nothing.
+    fn tool(&self) -> Tool {
+        Tool {
+            name: "rc-audit".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            digest: self.tool_digest.clone(),
+            rules: format!("sha256:{}", sha256(b"")),
+        }
+    }
+
+    fn judge(&self, terms: &Terms, snapshot: &Snapshot) -> Result<Report> {
+        let now = self.options.now.unwrap_or(snapshot.finished);
+        let evidence = Evidence::draw(
+            snapshot,
+            &terms.policy,
+            &terms.environment,
+            &terms.attestations,
+            now,
+        )
+        .with_contacts(&terms.contacts);
+        let judgements = evaluate(terms.rules.rules(), &evidence);
+        Ok(assemble::report(
+            terms.rules.rules(),
+            &judgements,
+            &evidence,
+            Frame {
+                tool_version: env!("CARGO_PKG_VERSION"),
+                tool_digest: self.tool_digest.clone(),
+                rules_digest: terms.rules.digest(),
+                snapshot_digest: sha256(&collect::bytes(snapshot)?),
+                started: snapshot.started,
+                finished: snapshot.finished,
+                challenge: self.options.challenge.clone(),
+                language: self.options.lang.into(),
+                fail_on: threshold(self.options.fail_on),
+                confinement: self.confinement.clone(),
+                attachments: terms.attachments.clone(),
+            },
+        ))
+    }
+
+    /// Opens the chain that a report goes on, and puts into the report what changed since the last one.
+    fn follow(&self, report: &mut Report, snapshot: &Snapshot) -> Result<Chain> {
+        let mut chain = Chain::open(&self.options.out, &report.workspace.name);
+        let earlier = chain.as_mut().ok().and_then(Chain::story);
+        history::tell(report, earlier.as_ref());
         if let Ok(chain) = &chain {
             report.evidence.chain.clone_from(&chain.notices);
             if let Some(previous) = &chain.previous {
@@ -163,111 +262,23 @@ impl Run<'_> {
                     .extend(out_of_time(previous, snapshot));
             }
         }
-        for notice in &report.evidence.chain {
-            talk::warning(&format!("the chain of reports: {}.", notice.text));
-        }
-        let files = self.files(&report)?;
-        self.show(&report, &files);
-        let written = self.write(&report, snapshot, &chain?, files)?;
-        Ok(self.exit(&report).worse(held).worse(written))
-    }
-
-    /// Judges a snapshot, and says of which release.
-    fn judged(
-        &self,
-        snapshot: &Snapshot,
-        environment: &Environment,
-    ) -> Result<(Report, RunningVersion)> {
-        let now = self.options.now.unwrap_or(snapshot.finished);
-        let evidence = Evidence::draw(snapshot, &self.policy, environment, &self.attestations, now)
-            .with_contacts(&self.contacts);
-        let judgements = evaluate(self.rules.rules(), &evidence);
-        let report = assemble::report(
-            self.rules.rules(),
-            &judgements,
-            &evidence,
-            Frame {
-                tool_version: env!("CARGO_PKG_VERSION"),
-                tool_digest: self.tool_digest.clone(),
-                rules_digest: self.rules.digest(),
-                snapshot_digest: sha256(&collect::bytes(snapshot)?),
-                started: snapshot.started,
-                finished: snapshot.finished,
-                challenge: self.options.challenge.clone(),
-                language: self.options.lang.into(),
-                fail_on: threshold(self.options.fail_on),
-                confinement: self.confinement.clone(),
-                attachments: self.attachments.clone(),
-            },
-        );
-        Ok((report, evidence.server.version.clone()))
-    }
-
-    /// Judges the same evidence as if settings were otherwise. What comes of it is written apart from
-    /// what is.
-    fn what_if(
-        &self,
-        snapshot: &Snapshot,
-        real: &Report,
-        running: &RunningVersion,
-        assumptions: &Assumptions,
-        digest: &str,
-    ) -> Result<Exit> {
-        let mut changed = snapshot.clone();
-        let assumed = assumptions
-            .apply(&mut changed, running)
-            .map_err(|problems| {
-                Error::usage(
-                    format!("{}: {}", real.workspace.name, problems.join("\n  ")),
-                    "Nothing was judged.",
-                )
-            })?;
-        let environment = assumptions.environment(&self.environment);
-        let (mut report, _) = self.judged(&changed, &environment)?;
-        report
-            .evidence
-            .snapshot_digest
-            .clone_from(&real.evidence.snapshot_digest);
-        report.assumption = Some(assemble::assumption(digest, &assumed));
-        report.comparison = Some(compare(real, &report, With::Assumption));
-        let files = self.files(&report)?;
-        self.show(&report, &files);
-        let folder = self
-            .options
-            .out
-            .join("what-if")
-            .join(&report.workspace.name)
-            .join(output::stamp(&report.judged_at));
-        for file in against::renamed(files) {
-            output::write_below(&folder, &file)?;
-        }
-        if !self.options.quiet {
-            talk::note(&format!("What if: {}", folder.display()));
-        }
-        Ok(self.exit(&report))
+        chain
     }
 
     /// The report in the formats asked for, JSON first.
     fn files(&self, report: &Report) -> Result<Vec<bundle::File>> {
-        let internal = |error: &dyn std::fmt::Display| {
-            Error::new(
-                Exit::Internal,
-                format!("the report can't be rendered: {error}"),
-                "Please report this.",
-            )
-        };
-        let bytes = json::render(report).map_err(|error| internal(&error))?;
+        let bytes = json::render(report).map_err(|error| broken(&error))?;
         let digest = sha256(&bytes);
-        let mut files = vec![bundle::File::new("report.json", bytes)];
+        let mut files = vec![bundle::File::new(REPORT, bytes)];
         if let Some(renderer) = &self.renderer {
             let page = renderer
                 .render(report, &digest)
-                .map_err(|error| internal(&error))?;
-            files.push(bundle::File::new("report.html", page));
+                .map_err(|error| broken(&error))?;
+            files.push(bundle::File::new(PAGE, page));
         }
         if self.options.format.contains(&Format::Csv) {
-            let findings = csv::findings(report).map_err(|error| internal(&error))?;
-            let flows = csv::flows(report).map_err(|error| internal(&error))?;
+            let findings = csv::findings(report).map_err(|error| broken(&error))?;
+            let flows = csv::flows(report).map_err(|error| broken(&error))?;
             files.push(bundle::File::new(csv::FINDINGS, findings));
             files.push(bundle::File::new(csv::FLOWS, flows));
         }
@@ -284,18 +295,14 @@ impl Run<'_> {
         }
     }
 
-    fn write(
+    /// Makes the bundle that is the next of its chain, and signs it.
+    fn sign(
         &self,
-        report: &Report,
-        snapshot: &Snapshot,
+        subject: &Subject<'_>,
         chain: &Chain,
         files: Vec<bundle::File>,
-    ) -> Result<Exit> {
-        let due = jiff::SignedDuration::from_hours(i64::from(self.policy.interval_hours));
-        let next_due = snapshot
-            .finished
-            .checked_add(due)
-            .unwrap_or(snapshot.finished);
+        next_due: Timestamp,
+    ) -> Result<Signed> {
         let link = Link {
             seq: chain.seq,
             prev: match &chain.previous {
@@ -304,45 +311,49 @@ impl Run<'_> {
             },
             next_due: assemble::time(next_due),
         };
-        let (files, signer, exit) = self.signed(report, files, &link)?;
-        let path = chain.write(&output::stamp(&report.finished), &files)?;
+        let mut written = Written {
+            path: PathBuf::new(),
+            manifest: None,
+            checkpoint: None,
+            signer: None,
+            next: None,
+            exit: Exit::Clean,
+        };
+        let files = self.signed(subject, files, &link, &mut written)?;
+        Ok(Signed {
+            time: output::stamp(subject.finished),
+            files,
+            written,
+        })
+    }
+
+    /// Writes a bundle.
+    fn write(chain: &Chain, signed: Signed) -> Result<Written> {
+        let Signed {
+            time,
+            files,
+            mut written,
+        } = signed;
+        written.path = chain.write(&time, &files)?;
         let file = |name: &str| files.iter().find(|file| file.name == name);
         if let Some(manifest) = file(manifest::NAME) {
             chain.remember(&manifest.bytes)?;
+            written.manifest = Some(sha256(&manifest.bytes));
         }
-        if !self.options.quiet {
-            talk::note(&format!("Bundle: {}", path.display()));
-            if self.renderer.is_some() {
-                talk::note(&format!("Page:   {}", path.join("report.html").display()));
-            }
-            match &signer {
-                Some(fingerprint) => talk::note(&format!("Signer: {fingerprint}")),
-                None => talk::note("Signer: none, the report is unsigned"),
-            }
-            if let Some(next) = self
-                .pen
-                .as_ref()
-                .filter(|_| signer.is_some())
-                .and_then(Pen::next)
-            {
-                talk::note(&format!("Next:   {}", next.fingerprint()));
-            }
-        }
-        // In a journal, this line outlives the folder. That is why it comes when all is quiet too.
-        if let Some(checkpoint) = file(checkpoint::NAME) {
-            talk::note(String::from_utf8_lossy(&checkpoint.bytes).trim_end());
-        }
-        Ok(exit)
+        written.checkpoint = file(checkpoint::NAME)
+            .map(|file| String::from_utf8_lossy(&file.bytes).trim_end().to_owned());
+        Ok(written)
     }
 
-    /// The files of the bundle, and the signer's fingerprint. A key that does not sign when it should,
-    /// such as one on a token that was taken out, leaves a report without a signature.
+    /// The files of the bundle. A key that does not sign when it should, such as one on a token that was
+    /// taken out, leaves a report without a signature.
     fn signed(
         &self,
-        report: &Report,
+        subject: &Subject<'_>,
         files: Vec<bundle::File>,
         link: &Link,
-    ) -> Result<(Vec<bundle::File>, Option<String>, Exit)> {
+        written: &mut Written,
+    ) -> Result<Vec<bundle::File>> {
         let failed = |error: BundleError| {
             Error::new(
                 Exit::Key,
@@ -351,31 +362,49 @@ impl Run<'_> {
             )
         };
         if let Some(pen) = &self.pen {
-            Self::warn_of_certificate(report, pen);
-            match bundle::assemble(report, files.clone(), link, Some(&pen.signers())) {
+            let pen = pen.lock().unwrap_or_else(PoisonError::into_inner);
+            Self::warn_of_certificate(subject, &pen);
+            match bundle::assemble(subject.clone(), files.clone(), link, Some(&pen.signers())) {
                 Ok(files) => {
-                    return Ok((files, Some(pen.public().fingerprint()), Exit::Clean));
+                    written.signer = Some(pen.public().fingerprint());
+                    written.next = pen.next().map(|next| next.fingerprint());
+                    return Ok(files);
                 }
                 Err(error) => {
                     talk::error(&failed(error));
                     talk::note("The report is written without a signature.");
                 }
             }
+            // Without a key at all the exit is that of the start.
+            written.exit = Exit::Key;
         }
-        let files = bundle::assemble(report, files, link, None).map_err(failed)?;
-        // Without a key at all the exit is that of the start.
-        let exit = self.pen.as_ref().map_or(Exit::Clean, |_| Exit::Key);
-        Ok((files, None, exit))
+        bundle::assemble(subject.clone(), files, link, None).map_err(failed)
+    }
+
+    /// Says where a bundle is and who signed it.
+    fn tell(&self, written: &Written, page: &str) {
+        talk::note(&format!("Bundle: {}", written.path.display()));
+        if self.renderer.is_some() {
+            talk::note(&format!("Page:   {}", written.path.join(page).display()));
+        }
+        match &written.signer {
+            Some(fingerprint) => talk::note(&format!("Signer: {fingerprint}")),
+            None => talk::note("Signer: none, the report is unsigned"),
+        }
+        if let Some(next) = &written.next {
+            talk::note(&format!("Next:   {next}"));
+        }
     }
 
     /// Says if the certificate will not be accepted. The signature is good all the same.
-    fn warn_of_certificate(report: &Report, pen: &Pen) {
+    fn warn_of_certificate(subject: &Subject<'_>, pen: &Pen) {
         if let Some(certificate) = pen.certificate()
-            && let Ok(finished) = report.finished.parse()
-            && let Err(why) = certificate.covers(&report.workspace.name, finished)
+            && let Ok(finished) = subject.finished.parse()
+            && let Err(why) = certificate.covers(subject.workspace, finished)
         {
             talk::note(&format!(
-                "Nobody will trust this report for the certificate: {why} (it is for {}).",
+                "Nobody will trust the report on {} for the certificate: {why} (it is for {}).",
+                subject.workspace,
                 certificate.names().join(", ")
             ));
         }
@@ -395,6 +424,12 @@ impl Run<'_> {
             Verdict::NothingToJudge => Exit::Nothing,
         }
     }
+}
+
+/// When the next report is due.
+fn due(terms: &Terms, finished: Timestamp) -> Timestamp {
+    let due = jiff::SignedDuration::from_hours(i64::from(terms.policy.interval_hours));
+    finished.checked_add(due).unwrap_or(finished)
 }
 
 /// What the times of the previous report say against this one.

@@ -3,7 +3,7 @@
 use rc_audit_report::digest::sha256;
 
 use crate::cli;
-use crate::collect::{self, Source};
+use crate::collect::{self, Plan};
 use crate::confine::{Guard, Places};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -13,15 +13,15 @@ use crate::target::Target;
 
 pub(super) fn run(options: &cli::Collect, guard: &mut Guard) -> Result<Exit> {
     let target = Target::resolve(&options.target)?;
-    let source = Source::open(target, &options.target, guard)?;
-    let read = source.paths();
+    let plan = Plan::open(vec![Ok(target)], &options.target, guard)?;
+    let read = plan.paths();
     guard.enclose(&read);
     let places = Places::reading(read);
     guard.keep_to(&places.writing(folder_of(&options.output)));
     if options.require_confinement {
         guard.required()?;
     }
-    let mut snapshots = source.read(guard, None)?.snapshots;
+    let mut snapshots = plan.connect(guard)?.read(None)?.snapshots;
     if options.require_confinement {
         guard.probe();
         guard.required()?;

@@ -6,7 +6,7 @@ use rc_audit_rules::snapshot::{GapReason, Login, Snapshot};
 
 use super::role;
 use crate::cli;
-use crate::collect::{Source, queries_for};
+use crate::collect::{Plan, queries_for};
 use crate::confine::{Guard, Places};
 use crate::error::Result;
 use crate::exit::Exit;
@@ -38,11 +38,11 @@ pub(super) fn run(options: &cli::Doctor, guard: &mut Guard) -> Result<Exit> {
     let mut finds = Finds(Exit::Clean);
     // A key may be held by an agent, which is connected here or never.
     key(options, &mut finds);
-    let source = Source::open(target, &options.target, guard)?;
-    let read = source.paths();
+    let plan = Plan::open(vec![Ok(target)], &options.target, guard)?;
+    let read = plan.paths();
     guard.enclose(&read);
     guard.keep_to(&Places::reading(read));
-    let reading = source.read(guard, None);
+    let reading = plan.connect(guard).and_then(|it| it.read(None));
     guard.probe();
     match reading {
         Ok(reading) => {

@@ -6,12 +6,19 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::cli::Cli;
+use crate::cli::schema::Schema;
 use crate::error::{Error, Result};
 use crate::exit::{Exit, TABLE};
 use crate::talk;
+use crate::targets;
 
-pub(super) fn schema() -> Result<Exit> {
-    let mut text = serde_json::to_string_pretty(&rc_audit_report::v1::schema())
+pub(super) fn schema(kind: Schema) -> Result<Exit> {
+    let schema = match kind {
+        Schema::Report => rc_audit_report::v1::schema(),
+        Schema::Fleet => rc_audit_report::fleet::schema(),
+        Schema::Targets => targets::schema(),
+    };
+    let mut text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), ""))?;
     text.push('\n');
     talk::raw(text.as_bytes());

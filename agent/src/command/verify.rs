@@ -1,15 +1,12 @@
 //! `verify`: check bundles, and how those of one workspace follow each other.
 
 use jiff::Timestamp;
-use rc_audit_report::digest::sha256;
-use rc_audit_report::html::{HtmlError, Renderer};
-use rc_audit_report::messages::Language;
+use rc_audit_report::fleet;
+use rc_audit_report::manifest;
+use rc_audit_report::rerender::Rerender;
 use rc_audit_report::timestamp::{self, Authorities};
-use rc_audit_report::v1::Report;
+use rc_audit_report::trust::Standing;
 use rc_audit_report::verify::{Checked, Content, Finding, Tampered, tampered};
-use rc_audit_report::{json, manifest};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::examine::{self, Chain, Examined, worse};
 use crate::bundle::{self, Depth, Items, REPORT};
@@ -18,9 +15,6 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::talk;
 use crate::trust;
-
-/// The page that is made from the report.
-const PAGE: &str = "report.html";
 
 pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
     let trust = trust::read(&options.trusting)?;
@@ -37,15 +31,24 @@ pub(super) fn run(options: &cli::Verify) -> Result<Exit> {
         ));
     }
     let stamps = Stamps::read(options)?;
-    let renderers = options.rerender.then(Renderers::default);
-    let depth = match (&renderers, options.signatures_only) {
+    let rerender = options.rerender.then(Rerender::default);
+    let depth = match (&rerender, options.signatures_only) {
         (Some(_), _) => Depth::Report,
         (None, true) => Depth::Signatures,
         (None, false) => Depth::Files,
     };
     let examined = examine::examine(found.paths, trust, depth, &|items, checked| {
-        if let Some(renderers) = &renderers {
-            rerendered(renderers, items, checked)?;
+        if let Some(rerender) = &rerender
+            && checked.pruned.is_none()
+        {
+            let manifest = &checked.manifest;
+            let name = if manifest.workspace == fleet::NAME {
+                fleet::FILE
+            } else {
+                REPORT
+            };
+            let report = bytes(items, name).ok_or_else(|| tampered(name, "it was not read"))?;
+            rerender.compare(report, manifest)?;
         }
         stamps
             .as_ref()
@@ -143,12 +146,13 @@ fn one(bundle: &Examined) -> (String, Exit) {
     if exit == Exit::Clean {
         return (what, exit);
     }
+    let advice = match checked.standing {
+        Standing::Revoked(_) => "ask whoever runs it for a report that another key signed",
+        _ => "compare the fingerprint with one you have from elsewhere and give it with --signer",
+    };
+    let reason = checked.standing.reason();
     (
-        format!(
-            "{what}. But the signer is not trusted: {}; compare the fingerprint with one you have \
-             from elsewhere and give it with --signer",
-            checked.standing.reason()
-        ),
+        format!("{what}. But the signer is not trusted: {reason}; {advice}"),
         exit,
     )
 }
@@ -302,81 +306,4 @@ fn bytes<'a>(items: &'a Items, name: &str) -> Option<&'a [u8]> {
             Content::Bytes(bytes) => Some(bytes.as_slice()),
             _ => None,
         })
-}
-
-/// What makes pages, by language, each made when the first report asks for it.
-#[derive(Default)]
-struct Renderers(Mutex<BTreeMap<Language, Arc<Renderer>>>);
-
-impl Renderers {
-    fn get(&self, language: Language) -> std::result::Result<Arc<Renderer>, HtmlError> {
-        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(renderer) = made.get(&language) {
-            return Ok(Arc::clone(renderer));
-        }
-        let renderer = Arc::new(Renderer::new(language)?);
-        made.insert(language, Arc::clone(&renderer));
-        Ok(renderer)
-    }
-}
-
-/// Makes `report.json` and the page again from what `report.json` says, and compares bytes.
-fn rerendered(
-    renderers: &Renderers,
-    items: &Items,
-    checked: &Checked,
-) -> std::result::Result<(), Tampered> {
-    if checked.pruned.is_some() {
-        return Ok(());
-    }
-    let bytes = bytes(items, REPORT).ok_or_else(|| tampered(REPORT, "it was not read"))?;
-    let report: Report = serde_json::from_slice(bytes)
-        .map_err(|error| tampered(REPORT, format!("it is no report of this version: {error}")))?;
-    let again = json::render(&report)
-        .map_err(|error| tampered(REPORT, format!("it can't be written again: {error}")))?;
-    if again != bytes {
-        return Err(tampered(
-            REPORT,
-            "written again from what it says it gives other bytes; it says something twice or in \
-             another form",
-        ));
-    }
-    let manifest = &checked.manifest;
-    let same = manifest.workspace == report.workspace.name
-        && manifest.verdict == report.verdict.name()
-        && manifest.started == report.started
-        && manifest.finished == report.finished
-        && manifest.challenge == report.challenge.as_deref().unwrap_or("-")
-        && manifest.rules == report.tool.rules
-        && manifest.policy == report.policy.digest
-        && manifest.waivers == report.waivers.digest.as_deref().unwrap_or("-")
-        && manifest.snapshot == report.evidence.snapshot_digest;
-    if !same {
-        return Err(tampered(REPORT, "it says something else than the manifest"));
-    }
-    let Some((digest, _)) = manifest.files.iter().find(|(_, name)| name == PAGE) else {
-        return Ok(());
-    };
-    let language = &report.language;
-    let language = Language::of(language).ok_or_else(|| {
-        let why = format!("it asks for a page in '{language}', which this version does not have");
-        tampered(REPORT, why)
-    })?;
-    let renderer = renderers
-        .get(language)
-        .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
-    let page = renderer
-        .render(&report, &sha256(bytes))
-        .map_err(|error| tampered(PAGE, format!("it can't be made again: {error}")))?;
-    if sha256(&page) != *digest {
-        return Err(tampered(
-            PAGE,
-            format!(
-                "it is not the page that rc-audit {} makes of report.json; it was made by {}",
-                env!("CARGO_PKG_VERSION"),
-                manifest.tool
-            ),
-        ));
-    }
-    Ok(())
 }

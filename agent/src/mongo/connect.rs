@@ -2,28 +2,27 @@
 
 use std::future::IntoFuture as _;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use mongodb::Client;
 use mongodb::action::Action as _;
-use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
+use mongodb::bson::doc;
 use mongodb::error::{Error as DriverError, ErrorKind};
 use mongodb::event::EventHandler;
 use mongodb::event::cmap::CmapEvent;
+use mongodb::event::command::CommandEvent;
 use mongodb::options::{
     ClientOptions, ReadConcern, ReadPreference, ReadPreferenceOptions, SelectionCriteria,
     ServerAddress, ServerMonitoringMode, Tls,
 };
-use mongodb::{Client, Database};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::task::JoinSet;
 
-use rc_audit_rules::snapshot::{LedgerEntry, Login, Source, SourceKind};
-
-use super::login;
-use super::read::Workspace;
+use super::deployment::Deployment;
+use super::gate::Gate;
 use crate::confine::Reach;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -32,8 +31,6 @@ use crate::exit::Exit;
 const PORT: u16 = 27017;
 /// Longer than any run.
 const A_RUN: Duration = Duration::from_hours(24);
-/// The collection that makes a database a workspace.
-const SETTINGS: &str = "rocketchat_settings";
 
 /// How much the agent asks of a server.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +41,10 @@ pub(crate) struct Limits {
     pub(crate) query: Duration,
     /// How many queries run at the same time.
     pub(crate) at_once: u32,
+    /// How many commands start in a second at most.
+    pub(crate) rate: Option<NonZeroU32>,
+    /// When the time for the whole run is over.
+    pub(crate) until: Option<Instant>,
 }
 
 /// The address of a deployment, understood.
@@ -65,6 +66,26 @@ impl Address {
             hosts: names(&options.hosts),
             options,
         })
+    }
+
+    /// The servers that it names.
+    pub(crate) fn hosts(&self) -> &str {
+        &self.hosts
+    }
+
+    /// The database that it names.
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.options.default_database.as_deref()
+    }
+
+    /// Whether it is the same deployment and login as another, whatever the database.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        let any = |address: &Self| {
+            let mut options = address.options.clone();
+            options.default_database = None;
+            options
+        };
+        any(self) == any(other)
     }
 
     /// What connecting to it has to reach.
@@ -135,6 +156,18 @@ impl Address {
             }
             _ => {}
         }));
+        let gate = Arc::new(Gate::new(limits));
+        if limits.rate.is_some() {
+            // The driver asks for the rest of an answer by itself.
+            let gate = Arc::clone(&gate);
+            options.command_event_handler =
+                Some(EventHandler::callback(move |event| match event {
+                    CommandEvent::Started(command) if command.command_name == "getMore" => {
+                        gate.count();
+                    }
+                    _ => {}
+                }));
+        }
         let database = options.default_database.clone();
         let client = Client::with_options(options).map_err(|error| unusable(&error))?;
         let hello = client
@@ -146,14 +179,7 @@ impl Address {
             let theirs = Timestamp::from_millisecond(time.timestamp_millis()).ok()?;
             Some(Timestamp::now().duration_since(theirs))
         });
-        let deployment = Deployment {
-            client,
-            limits,
-            database,
-            hosts,
-            hello,
-            ahead,
-        };
+        let deployment = Deployment::new(client, limits, gate, hosts, hello, ahead).of(database);
         deployment.fill(&ready).await?;
         Ok(deployment)
     }
@@ -206,165 +232,8 @@ fn names(hosts: &[ServerAddress]) -> String {
     names.join(", ")
 }
 
-/// A MongoDB deployment, connected.
-pub(crate) struct Deployment {
-    client: Client,
-    limits: Limits,
-    database: Option<String>,
-    hosts: String,
-    hello: Document,
-    ahead: Option<SignedDuration>,
-}
-
-impl Deployment {
-    /// Opens connections until there is one for every query that may run at the same time.
-    async fn fill(&self, ready: &AtomicU32) -> Result<()> {
-        let until = Instant::now() + self.limits.connect;
-        while ready.load(Ordering::SeqCst) < self.limits.at_once {
-            let mut asked = JoinSet::new();
-            for _ in 0..self.limits.at_once {
-                let admin = self.client.database("admin");
-                asked.spawn(async move { admin.run_command(doc! { "ping": 1 }).await });
-            }
-            while let Some(answer) = asked.join_next().await {
-                if let Ok(Err(error)) = answer {
-                    return Err(self.unreachable(&error));
-                }
-            }
-            if Instant::now() > until {
-                return Err(Error::new(
-                    Exit::Connection,
-                    format!(
-                        "of {} connections to {} only {} could be opened within {} s",
-                        self.limits.at_once,
-                        self.hosts,
-                        ready.load(Ordering::SeqCst),
-                        self.limits.connect.as_secs()
-                    ),
-                    "Ask for fewer with --at-once, or give it more time with --connect-seconds.",
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// By how much this machine's clock is ahead of the server's, if that told its time.
-    pub(crate) fn ahead(&self) -> Option<SignedDuration> {
-        self.ahead
-    }
-
-    /// Closes every connection.
-    pub(crate) async fn close(self) {
-        self.client.shutdown().immediate(true).await;
-    }
-
-    /// The workspaces: the database that the address names, or every one that holds settings.
-    pub(crate) async fn workspaces(&self) -> Result<Vec<Workspace>> {
-        let hello = &self.hello;
-        if let Some(name) = &self.database {
-            let database = self.client.database(name);
-            let names = self.collections(&database).await?;
-            // Whoever may not list collections may still read them, so only a list can say no.
-            if let Some(names) = &names
-                && !names.iter().any(|name| name == SETTINGS)
-            {
-                let others = self.databases_with_settings().await.unwrap_or_default();
-                return Err(no_settings(name, &others));
-            }
-            return Ok(vec![self.workspace(database, names, hello).await]);
-        }
-        let mut found = Vec::new();
-        for name in self.databases_with_settings().await? {
-            let database = self.client.database(&name);
-            let names = self.collections(&database).await?;
-            found.push(self.workspace(database, names, hello).await);
-        }
-        if found.is_empty() {
-            return Err(Error::new(
-                Exit::Nothing,
-                format!("no database at {} holds {SETTINGS}", self.hosts),
-                "Name the database in the address: mongodb://host/rocketchat. A login that may not \
-                 list databases has to name it.",
-            ));
-        }
-        Ok(found)
-    }
-
-    async fn workspace(
-        &self,
-        database: Database,
-        collections: Option<Vec<String>>,
-        hello: &Document,
-    ) -> Workspace {
-        let mut ledger = vec![asked(
-            "hello",
-            "admin",
-            "hello: what the server says of itself",
-            hello,
-        )];
-        if let Some(names) = &collections {
-            let names: Document = names
-                .iter()
-                .map(|name| (name.clone(), Bson::Null))
-                .collect();
-            let shape = "listCollections: names";
-            ledger.push(asked("collections", database.name(), shape, &names));
-        }
-        let mut ask = async |id: &str, shape: &str, command: Document| {
-            let answer = database.run_command(command).await.ok()?;
-            ledger.push(asked(id, database.name(), shape, &answer));
-            Some(answer)
-        };
-        let build = ask(
-            "build",
-            "buildInfo: the server's version",
-            doc! { "buildInfo": 1 },
-        )
-        .await;
-        let build = build.and_then(|info| info.get_str("version").map(str::to_owned).ok());
-        let rights = doc! { "connectionStatus": 1, "showPrivileges": true };
-        let status = ask("login", "connectionStatus: what the login may do", rights).await;
-        let login = status.and_then(|status| login::of(&status, database.name()));
-        let source = source(&database, hello, build, login);
-        Workspace::new(database, collections, source, ledger, self.limits)
-    }
-
-    async fn collections(&self, database: &Database) -> Result<Option<Vec<String>>> {
-        match database.list_collection_names().await {
-            Ok(names) => Ok(Some(names)),
-            Err(error) if is_denied(&error) => Ok(None),
-            Err(error) => Err(self.unreachable(&error)),
-        }
-    }
-
-    async fn databases_with_settings(&self) -> Result<Vec<String>> {
-        let names = self
-            .client
-            .list_database_names()
-            .authorized_databases(true)
-            .await
-            .map_err(|error| self.unreachable(&error))?;
-        let mut found = Vec::new();
-        for name in names {
-            if matches!(name.as_str(), "admin" | "config" | "local") {
-                continue;
-            }
-            let collections = self.client.database(&name).list_collection_names().await;
-            if collections.is_ok_and(|names| names.iter().any(|name| name == SETTINGS)) {
-                found.push(name);
-            }
-        }
-        found.sort();
-        Ok(found)
-    }
-
-    fn unreachable(&self, error: &DriverError) -> Error {
-        unreachable(&self.hosts, self.limits, error)
-    }
-}
-
 /// The error for a server that can't be reached or refuses the login.
-fn unreachable(hosts: &str, limits: Limits, error: &DriverError) -> Error {
+pub(super) fn unreachable(hosts: &str, limits: Limits, error: &DriverError) -> Error {
     match error.kind.as_ref() {
         ErrorKind::Authentication { .. } => Error::new(
             Exit::Connection,
@@ -392,40 +261,6 @@ fn unreachable(hosts: &str, limits: Limits, error: &DriverError) -> Error {
             format!("reading from {hosts} failed: {}", reason(error)),
             "Check the address and try again.",
         ),
-    }
-}
-
-/// The entry of a command in the record of reads.
-fn asked(id: &str, database: &str, shape: &str, answer: &Document) -> LedgerEntry {
-    let bytes = RawDocumentBuf::try_from(answer).map_or(0, |raw| raw.as_bytes().len());
-    LedgerEntry {
-        query: id.to_owned(),
-        namespace: format!("{database}.$cmd"),
-        shape: shape.to_owned(),
-        returned: 1,
-        bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
-        milliseconds: None,
-    }
-}
-
-fn source(
-    database: &Database,
-    hello: &Document,
-    server_version: Option<String>,
-    login: Option<Login>,
-) -> Source {
-    let cluster_time = hello
-        .get_document("$clusterTime")
-        .and_then(|time| time.get_timestamp("clusterTime"))
-        .ok()
-        .map(|time| format!("{}.{}", time.time, time.increment));
-    Source {
-        kind: SourceKind::Server,
-        database: database.name().to_owned(),
-        server_version,
-        replica_set: hello.get_str("setName").map(str::to_owned).ok(),
-        cluster_time,
-        login,
     }
 }
 
@@ -481,14 +316,4 @@ fn unusable(error: &DriverError) -> Error {
         "Write mongodb://user:password@host:27017/database?authSource=admin, with special \
          characters in user and password percent-encoded.",
     )
-}
-
-fn no_settings(name: &str, others: &[String]) -> Error {
-    let what = format!("the database '{name}' holds no {SETTINGS}, so it is no workspace");
-    let next = if others.is_empty() {
-        "No other database that this login sees has one.".to_owned()
-    } else {
-        format!("These databases have one: {}.", others.join(", "))
-    };
-    Error::new(Exit::Nothing, what, next)
 }

@@ -1,6 +1,7 @@
 //! Reading one workspace.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 use mongodb::Database;
@@ -14,6 +15,8 @@ use rc_audit_rules::value::Value;
 
 use super::connect::{Limits, is_denied, is_timeout, reason};
 use super::decode::{self, Setting};
+use super::deployment::out_of_time;
+use super::gate::{Gate, is_out_of_time};
 use super::pipeline;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -31,6 +34,7 @@ pub(crate) struct Workspace {
     source: Source,
     ledger: Vec<LedgerEntry>,
     limits: Limits,
+    gate: Arc<Gate>,
 }
 
 /// The settings of a workspace.
@@ -63,6 +67,7 @@ impl Workspace {
         source: Source,
         ledger: Vec<LedgerEntry>,
         limits: Limits,
+        gate: Arc<Gate>,
     ) -> Self {
         Self {
             database,
@@ -70,6 +75,7 @@ impl Workspace {
             source,
             ledger,
             limits,
+            gate,
         }
     }
 
@@ -195,32 +201,41 @@ impl Workspace {
         collection: &str,
         stages: Vec<Document>,
     ) -> DriverResult<Vec<RawDocumentBuf>> {
-        let mut cursor = self
-            .database
-            .collection::<RawDocumentBuf>(collection)
-            .aggregate(stages)
-            .max_time(self.limits.query)
-            .comment(Bson::from(format!("{COMMENT}, {query}")))
-            .batch_size(1_000)
-            .with_type::<RawDocumentBuf>()
-            .await?;
-        let mut documents = Vec::new();
-        while cursor.advance().await? {
-            documents.push(cursor.current().to_owned());
-        }
-        Ok(documents)
+        let ask = |time| {
+            let collection = self.database.collection::<RawDocumentBuf>(collection);
+            let stages = stages.clone();
+            async move {
+                let mut cursor = collection
+                    .aggregate(stages)
+                    .max_time(time)
+                    .comment(Bson::from(format!("{COMMENT}, {query}")))
+                    .batch_size(1_000)
+                    .with_type::<RawDocumentBuf>()
+                    .await?;
+                let mut documents = Vec::new();
+                while cursor.advance().await? {
+                    documents.push(cursor.current().to_owned());
+                }
+                Ok(documents)
+            }
+        };
+        self.gate.ask(ask).await
     }
 
     async fn indexes(&self, collection: &str, entry: &mut LedgerEntry) -> DriverResult<Dataset> {
-        let mut cursor = self
-            .database
-            .collection::<RawDocumentBuf>(collection)
-            .list_indexes()
-            .max_time(self.limits.query)
-            .await?;
+        let ask = |time| {
+            let collection = self.database.collection::<RawDocumentBuf>(collection);
+            async move {
+                let mut cursor = collection.list_indexes().max_time(time).await?;
+                let mut indexes = Vec::new();
+                while cursor.advance().await? {
+                    indexes.push(cursor.deserialize_current()?);
+                }
+                Ok(indexes)
+            }
+        };
         let mut rows = Vec::new();
-        while cursor.advance().await? {
-            let index = cursor.deserialize_current()?;
+        for index in self.gate.ask(ask).await? {
             let keys: Vec<&str> = index.keys.keys().map(String::as_str).collect();
             let mut row = BTreeMap::from([("keys".to_owned(), Value::from(keys.join(",")))]);
             let expires = index.options.and_then(|options| options.expire_after);
@@ -243,6 +258,7 @@ impl Workspace {
     fn unreadable(&self, error: &DriverError) -> Error {
         let namespace = self.namespace(SETTINGS);
         match error.kind.as_ref() {
+            _ if is_out_of_time(error) => out_of_time(&namespace),
             _ if is_denied(error) => Error::new(
                 Exit::Incomplete,
                 format!("the login may not read {namespace}"),
@@ -352,6 +368,11 @@ fn number(document: &RawDocument, name: &str) -> Option<Value> {
 fn gap(query: &Query, error: &DriverError) -> Gap {
     let (reason, detail) = if is_denied(error) {
         (GapReason::Denied, "the login may not read it".to_owned())
+    } else if is_out_of_time(error) {
+        (
+            GapReason::TimedOut,
+            "the time for the whole run was over before it was asked for".to_owned(),
+        )
     } else if is_timeout(error) {
         (
             GapReason::TimedOut,

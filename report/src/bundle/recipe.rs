@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     CERTIFICATE, CERTIFIED, NEXT_SIGNATURE, NEXT_SIGNER_PEM, NEXT_SSH_SIGNATURE, SIGNATURE, SIGNER,
-    SIGNER_PEM, SSH_SIGNATURE, Signers, UNLISTED, VERIFY,
+    SIGNER_PEM, SSH_SIGNATURE, Signers, Subject, UNLISTED, VERIFY,
 };
 use crate::checkpoint;
 use crate::dsse;
@@ -13,11 +13,10 @@ use crate::manifest;
 use crate::prune;
 use crate::sshsig;
 use crate::timestamp;
-use crate::v1::Report;
 
 /// The text that tells how to check a bundle without this program.
-pub(super) fn recipe(report: &Report, signers: &Signers<'_>, names: &[&str]) -> String {
-    let workspace = &report.workspace.name;
+pub(super) fn recipe(subject: &Subject<'_>, signers: &Signers<'_>, names: &[&str]) -> String {
+    let workspace = subject.workspace;
     let public = signers.key.public();
     let fingerprint = public.fingerprint();
     let length = public.length();
@@ -80,8 +79,8 @@ Run the commands in this folder, in a POSIX shell. Each must succeed.
 {STATEMENT} holds the digests of step 3 as an in-toto statement in a DSSE envelope, signed with the
 same key, and {CHECKPOINT} the line to note down. The files are:
 ",
-        id = report.id,
-        finished = report.finished,
+        id = subject.id,
+        finished = subject.finished,
         manifest = manifest::NAME,
         namespace = sshsig::NAMESPACE,
         PRUNED = prune::NAME,
@@ -94,7 +93,7 @@ same key, and {CHECKPOINT} the line to note down. The files are:
             Kind::Ed25519 => "OpenSSL 3.0 or later",
             Kind::P256 => "any OpenSSL from 1.0 on",
         },
-        more = more(report, signers),
+        more = more(subject, signers),
     );
     let mut signatures = vec![VERIFY];
     signatures.extend(UNLISTED);
@@ -129,10 +128,10 @@ fn openssl(signer: &dyn Signer, key: &str, signature: &str) -> String {
 }
 
 /// What there is to check beyond the signer's own signature.
-fn more(report: &Report, signers: &Signers<'_>) -> String {
-    let workspace = &report.workspace.name;
+fn more(subject: &Subject<'_>, signers: &Signers<'_>) -> String {
+    let workspace = subject.workspace;
     // The moment as OpenSSH writes it.
-    let at: String = report
+    let at: String = subject
         .finished
         .chars()
         .take(19)

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::history;
-use crate::v1::{Change, History, Past, Report};
+use crate::v1::{Change, Past, Report};
 use crate::words::{Word, Words};
 
 /// What changed, one line each.
@@ -44,7 +44,7 @@ impl<'a> Changes<'a> {
                 lines: Vec::new(),
             };
         };
-        let lines: Vec<Line<'_>> = lines(history)
+        let lines: Vec<Line<'_>> = lines(&history.outcomes, &history.flows)
             .into_iter()
             .filter(|(_, ids)| !ids.is_empty())
             .map(|(message, ids)| Line {
@@ -66,11 +66,14 @@ impl<'a> Changes<'a> {
 }
 
 /// The kinds of changes: a message, and what changed so.
-fn lines(history: &History) -> [(&'static str, Vec<&str>); 6] {
+pub(super) fn lines<'a>(
+    outcomes: &'a [Change],
+    flows: &'a [Change],
+) -> [(&'static str, Vec<&'a str>); 6] {
     let undecided = |outcome: &str| matches!(outcome, "unknown" | "error");
     let leaves = |state: &str| matches!(state, "active" | "dormant");
-    let outcomes = |is: &dyn Fn(&Change) -> bool| -> Vec<&str> { ids(&history.outcomes, is) };
-    let flows = |is: &dyn Fn(&Change) -> bool| -> Vec<&str> { ids(&history.flows, is) };
+    let outcomes = |is: &dyn Fn(&Change) -> bool| ids(outcomes, is);
+    let flows = |is: &dyn Fn(&Change) -> bool| ids(flows, is);
     [
         ("changes-failed", outcomes(&|it| it.now == "fail")),
         (

@@ -1,0 +1,206 @@
+//! Runs every way in turns, and prints and keeps what it cost.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rc_audit_tests::workspace::NOW;
+use serde::{Deserialize, Serialize};
+use wait4::Wait4 as _;
+
+use crate::plot;
+
+/// What is compared: several ways to do the same.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Case {
+    pub(crate) part: String,
+    pub(crate) size: usize,
+    pub(crate) ways: Vec<Way>,
+}
+
+/// One way to do it: a program and its arguments.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Way {
+    pub(crate) name: String,
+    arguments: Vec<String>,
+    /// Whether it writes bundles, which are removed each time.
+    writes: bool,
+}
+
+/// What one process cost.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    wall: Duration,
+    work: Duration,
+    memory: u64,
+}
+
+/// What is kept of a way.
+#[derive(Debug, Serialize)]
+pub(crate) struct Line {
+    pub(crate) part: String,
+    pub(crate) size: usize,
+    pub(crate) way: String,
+    /// Medians.
+    pub(crate) milliseconds: u64,
+    pub(crate) least: u64,
+    pub(crate) most: u64,
+    pub(crate) own_work: u64,
+    pub(crate) kibibytes: u64,
+    /// Hundredths of the first way of the case.
+    pub(crate) percent_of_first: u64,
+}
+
+impl Way {
+    pub(crate) fn bare(name: &str, file: PathBuf) -> Self {
+        let this = std::env::current_exe().expect("this program");
+        Self {
+            name: name.to_owned(),
+            arguments: vec![
+                this.display().to_string(),
+                "--bare".to_owned(),
+                file.display().to_string(),
+            ],
+            writes: false,
+        }
+    }
+
+    pub(crate) fn python(address: &str, prefix: &str) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/fleet/three_settings.py");
+        Self {
+            name: "pymongo, 3 settings".to_owned(),
+            arguments: vec![
+                "python3".to_owned(),
+                script.display().to_string(),
+                address.to_owned(),
+                prefix.to_owned(),
+            ],
+            writes: false,
+        }
+    }
+
+    pub(crate) fn audit(name: &str, address: &str, format: &str, list: Option<&Path>) -> Self {
+        let mut arguments = vec![env!("CARGO_BIN_EXE_agent-under-test").to_owned()];
+        for argument in [
+            "check",
+            "--exit-zero",
+            "--quiet",
+            "--now",
+            NOW,
+            "--out",
+            "out",
+        ] {
+            arguments.push(argument.to_owned());
+        }
+        arguments.extend(["--format".to_owned(), format.to_owned()]);
+        match list {
+            Some(list) => arguments.extend(["--targets".to_owned(), list.display().to_string()]),
+            None => arguments.push(address.to_owned()),
+        }
+        Self {
+            name: name.to_owned(),
+            arguments,
+            writes: true,
+        }
+    }
+
+    fn run(&self, folder: &Path) -> Cost {
+        let (program, arguments) = self.arguments.split_first().expect("a program");
+        let started = Instant::now();
+        let child = Command::new(program)
+            .args(arguments)
+            .current_dir(folder)
+            .env("XDG_STATE_HOME", folder.join("state"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a process can be started");
+        let mut child = child;
+        let used = child.wait4().expect("a process ends");
+        let wall = started.elapsed();
+        assert!(used.status.success(), "{}: {}", self.name, used.status);
+        if self.writes {
+            let _ = std::fs::remove_dir_all(folder.join("out"));
+        }
+        Cost {
+            wall,
+            work: used.rusage.utime + used.rusage.stime,
+            memory: used.rusage.maxrss / 1024,
+        }
+    }
+}
+
+/// Takes turns with all ways of each case.
+pub(crate) fn run(file: &Path, rounds: usize, results: &Path) {
+    let folder = file.parent().expect("a folder");
+    let bytes = std::fs::read(file).expect("the cases");
+    let cases: Vec<Case> = serde_json::from_slice(&bytes).expect("JSON");
+    let mut lines = Vec::new();
+    anstream::println!("Medians of {rounds} rounds, each way a process started cold\n");
+    for case in cases {
+        let mut costs: Vec<Vec<Cost>> = case.ways.iter().map(|_| Vec::new()).collect();
+        for round in 0..=rounds {
+            for (way, costs) in case.ways.iter().zip(&mut costs) {
+                let cost = way.run(folder);
+                // The first round only warms the caches of server and disk.
+                if round > 0 {
+                    costs.push(cost);
+                }
+            }
+        }
+        anstream::println!("{}, {}", case.part, case.size);
+        let first = median(&costs[0], |it| it.wall);
+        for (way, costs) in case.ways.iter().zip(&costs) {
+            let line = line(&case, way, costs, first);
+            print(&line);
+            lines.push(line);
+        }
+        anstream::println!();
+    }
+    let json = serde_json::to_vec_pretty(&lines).expect("JSON");
+    std::fs::write(results.join("results.json"), json).expect("a file can be written");
+    plot::draw(&lines, results);
+    anstream::println!("{}", results.join("results.json").display());
+}
+
+fn line(case: &Case, way: &Way, costs: &[Cost], first: Duration) -> Line {
+    let wall = median(costs, |it| it.wall);
+    let walls = || costs.iter().map(|it| milliseconds(it.wall));
+    Line {
+        part: case.part.clone(),
+        size: case.size,
+        way: way.name.clone(),
+        milliseconds: milliseconds(wall),
+        least: walls().min().unwrap_or(0),
+        most: walls().max().unwrap_or(0),
+        own_work: milliseconds(median(costs, |it| it.work)),
+        kibibytes: median(costs, |it| it.memory),
+        percent_of_first: milliseconds(wall) * 100 / milliseconds(first).max(1),
+    }
+}
+
+fn median<T: Ord + Copy>(costs: &[Cost], take: impl Fn(&Cost) -> T) -> T {
+    let mut values: Vec<T> = costs.iter().map(take).collect();
+    values.sort_unstable();
+    values[values.len() / 2]
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).expect("less than an age")
+}
+
+fn print(line: &Line) {
+    anstream::println!(
+        "  {:<22}{:>8} ms ({} to {}){:>8} ms of own work{:>7}.{} MiB{:>5}.{:02} times",
+        line.way,
+        line.milliseconds,
+        line.least,
+        line.most,
+        line.own_work,
+        line.kibibytes / 1024,
+        line.kibibytes % 1024 * 10 / 1024,
+        line.percent_of_first / 100,
+        line.percent_of_first % 100
+    );
+}
