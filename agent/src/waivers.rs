@@ -84,7 +84,7 @@ impl Waivers {
         })
     }
 
-    /// The digests of the files, by which another run knows whether it is the same.
+    /// The digests of the files.
     pub(crate) fn digests(&self) -> impl Iterator<Item = &str> {
         self.signed.iter().map(Signed::digest)
     }
@@ -121,8 +121,22 @@ impl Waivers {
         }
     }
 
-    /// Says which files did not count, and which waivers no workspace of the run had a use for.
-    pub(crate) fn leftover(&self, allow_unmatched: bool) -> Exit {
+    /// The places of waivers that a workspace had a use for.
+    pub(crate) fn used(&self) -> BTreeSet<(PathBuf, usize)> {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let waivers = used.iter().filter_map(|number| self.all.get(*number));
+        waivers.filter_map(|waiver| self.place(waiver)).collect()
+    }
+
+    /// Where a waiver stands.
+    fn place(&self, waiver: &Waiver) -> Option<(PathBuf, usize)> {
+        Some((self.paths.get(waiver.file)?.clone(), waiver.place.line))
+    }
+
+    /// Says which files did not count, and, unless that is allowed, which waivers no workspace of the run
+    /// had a use for. `settled` are the places of those that one had, to which those are added that are
+    /// told here.
+    pub(crate) fn leftover(&self, allowed: bool, settled: &mut BTreeSet<(PathBuf, usize)>) -> Exit {
         let mut exit = Exit::Clean;
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         for why in &*refused {
@@ -133,15 +147,17 @@ impl Waivers {
             ));
             exit = Exit::Usage;
         }
-        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if allowed {
+            return exit;
+        }
         let idle: Vec<String> = self
             .all
             .iter()
             .enumerate()
-            .filter(|(number, _)| !used.contains(number))
+            .filter(|(_, waiver)| self.place(waiver).is_some_and(|it| settled.insert(it)))
             .map(|(number, waiver)| self.line(number, waiver))
             .collect();
-        if idle.is_empty() || allow_unmatched {
+        if idle.is_empty() {
             return exit;
         }
         let more = idle.len().saturating_sub(NAMED);

@@ -41,7 +41,7 @@ impl Signed {
         }
     }
 
-    /// The SHA-256 of the file, `sha256:…`.
+    /// The digest of the file.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest

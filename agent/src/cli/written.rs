@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// What is accepted for now, and what is planned.
 #[derive(Debug, Args)]
@@ -94,4 +94,25 @@ pub(crate) enum Policy {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+}
+
+/// What a JSON Schema describes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Schema {
+    /// report.json
+    Report,
+    /// fleet.json
+    Fleet,
+    /// A file of targets
+    Targets,
+    /// A policy, or a layer of one
+    Policy,
+    /// A file of waivers
+    Waivers,
+    /// A file of statements
+    Attest,
+    /// A file of plans
+    Plans,
+    /// A rule
+    Rule,
 }

@@ -6,15 +6,16 @@ mod interrupt;
 mod progress;
 mod record;
 mod terms;
+mod what_if;
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use jiff::Timestamp;
-use rc_audit_report::assemble::{self, Frame, Written as People};
+use rc_audit_report::assemble::{self, Frame};
 use rc_audit_report::bundle::{self, BundleError, Link, Subject};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::history;
@@ -29,6 +30,7 @@ use rc_audit_rules::waiver;
 use sha2::{Digest as _, Sha256};
 
 use self::terms::Terms;
+use super::against::{self, Against};
 use crate::bundle::{PAGE, REPORT};
 use crate::cli::{self, FailOn, Format};
 use crate::collect::{self, Plan};
@@ -42,12 +44,11 @@ use crate::state;
 use crate::talk;
 use crate::target::Target;
 use crate::targets;
-use crate::waivers::Waivers;
 
 /// Everything that is the same for each workspace of a run.
 struct Run<'a> {
     options: &'a cli::Check,
-    waivers: Waivers,
+    against: Against,
     confinement: Confinement,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
@@ -103,8 +104,8 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     let read = plan.paths();
     guard.enclose(&read);
     // What people wrote is checked before anything is read.
-    let waivers = Waivers::read(&options.accepting.waivers)?;
     let terms = terms::read(&files, options, hosts)?;
+    let against = Against::read(&options.against)?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
     let tool_digest = thread::spawn(move || own_digest(program?));
     let renderer = options
@@ -113,15 +114,22 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         .then(|| Renderer::new(options.lang.into()))
         .transpose()
         .map_err(|error| broken(&error))?;
-    let pen = early.unwrap_or_else(|| pen(options, &mut exit));
+    // Nobody signs what would be, and no key is made for it.
+    let pen = match &against.assumed {
+        Some(_) => None,
+        None => early.unwrap_or_else(|| pen(options, &mut exit)),
+    };
     confine(options, read, guard);
     if options.require_confinement {
         guard.required()?;
     }
     let alone = options.fleet.targets.is_none() && plan.is_one();
+    if !alone {
+        against.is_of_one()?;
+    }
     let run = |confinement| Run {
         options,
-        waivers,
+        against,
         confinement,
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
@@ -133,9 +141,9 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         let run = run(tried(options, guard)?);
         return fleet::run(&run, connected, &asked, &names, &terms, exit);
     }
-    let mut whole = true;
     let reading = plan.connect(guard)?.read(options.now)?;
     let run = run(tried(options, guard)?);
+    let mut whole = true;
     for (snapshot, terms) in reading.snapshots.into_iter().zip(&terms) {
         match snapshot.and_then(|snapshot| run.workspace(terms, &snapshot)) {
             Ok(verdict) => exit = exit.worse(verdict),
@@ -148,15 +156,9 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     }
     // What could not be read may be what a waiver is for.
     if whole {
-        exit = exit.worse(leftover(&run, &terms));
+        exit = exit.worse(terms::leftover(&terms));
     }
     Ok(exit)
-}
-
-/// Says what is left of the waivers of a run in which everything was read.
-fn leftover(run: &Run<'_>, terms: &[Arc<Terms>]) -> Exit {
-    let allows = |terms: &Arc<Terms>| terms.judging.policy.waivers.allow_unmatched;
-    run.waivers.leftover(terms.iter().all(allows))
 }
 
 /// Tries to get out, and gives what the report says of that.
@@ -179,9 +181,13 @@ fn broken(error: &dyn std::fmt::Display) -> Error {
 impl Run<'_> {
     /// Judges one workspace, says what came of it, and writes the bundle.
     fn workspace(&self, terms: &Terms, snapshot: &Snapshot) -> Result<Exit> {
+        if let Some((assumptions, digest)) = &self.against.assumed {
+            return self.what_if(terms, snapshot, assumptions, digest);
+        }
         let mut report = self.judge(terms, snapshot)?;
         // A report is shown though it can't be written.
         let chain = self.follow(&mut report, snapshot);
+        let held = self.against.hold(&mut report);
         for notice in &report.evidence.chain {
             talk::warning(&format!("the chain of reports: {}.", notice.text));
         }
@@ -198,7 +204,7 @@ impl Run<'_> {
         if let Some(checkpoint) = &written.checkpoint {
             talk::note(checkpoint);
         }
-        Ok(self.exit(report.verdict).worse(written.exit))
+        Ok(self.exit(&report).worse(held).worse(written.exit))
     }
 
     /// The fingerprint of the key that signs.
@@ -230,7 +236,7 @@ impl Run<'_> {
         .with_contacts(&terms.contacts);
         let rules = terms.judging.rules.rules();
         let mut judgements = evaluate(rules, &evidence);
-        let written = self.accept(terms, &evidence, &mut judgements);
+        let written = accept(terms, &evidence, &mut judgements);
         Ok(assemble::report(
             rules,
             &judgements,
@@ -254,40 +260,19 @@ impl Run<'_> {
 
     /// Opens the chain that a report goes on, and puts into the report what changed since the last one.
     fn follow(&self, report: &mut Report, snapshot: &Snapshot) -> Result<Chain> {
-        let chain = Chain::open(&self.options.out, &report.workspace.name);
-        let mut chain = chain;
-        let earlier = chain.as_mut().ok().and_then(|it| it.report.take());
+        let mut chain = Chain::open(&self.options.out, &report.workspace.name);
+        let earlier = chain.as_mut().ok().and_then(Chain::story);
         history::tell(report, earlier.as_ref());
         if let Ok(chain) = &chain {
             report.evidence.chain.clone_from(&chain.notices);
             if let Some(previous) = &chain.previous {
-                report.evidence.chain.extend(against(previous, snapshot));
+                report
+                    .evidence
+                    .chain
+                    .extend(out_of_time(previous, snapshot));
             }
         }
         chain
-    }
-
-    /// Waives failures, and gives what people wrote for the report.
-    fn accept<'a>(
-        &'a self,
-        terms: &'a Terms,
-        evidence: &Evidence<'_>,
-        judgements: &mut [Judgement],
-    ) -> People<'a> {
-        let counting = self.waivers.counting(&terms.judging, evidence.now);
-        let name = assemble::name_of(evidence);
-        let scope = assemble::scope(evidence, &name);
-        let all = &self.waivers.all;
-        let rules = terms.judging.rules.rules();
-        let ruling = waiver::apply(all, &counting.terms(), &scope, rules, judgements);
-        self.waivers.note(&counting, &ruling);
-        People {
-            layers: terms.judging.layers.clone(),
-            files: counting.files,
-            waivers: all,
-            ruling,
-            plans: &terms.plans,
-        }
     }
 
     /// The report in the formats asked for, JSON first.
@@ -439,16 +424,41 @@ impl Run<'_> {
         }
     }
 
-    fn exit(&self, verdict: Verdict) -> Exit {
+    fn exit(&self, report: &Report) -> Exit {
         if self.options.exit_zero {
             return Exit::Clean;
         }
-        match verdict {
+        if self.options.fail_on == FailOn::New {
+            return against::only_new(report);
+        }
+        match report.verdict {
             Verdict::Pass => Exit::Clean,
             Verdict::Fail => Exit::Findings,
             Verdict::Incomplete => Exit::Incomplete,
             Verdict::NothingToJudge => Exit::Nothing,
         }
+    }
+}
+
+/// Waives failures, and gives what people wrote for the report.
+fn accept<'a>(
+    terms: &'a Terms,
+    evidence: &Evidence<'_>,
+    judgements: &mut [Judgement],
+) -> assemble::Written<'a> {
+    let counting = terms.waivers.counting(&terms.judging, evidence.now);
+    let name = assemble::name_of(evidence);
+    let scope = assemble::scope(evidence, &name);
+    let all = &terms.waivers.all;
+    let rules = terms.judging.rules.rules();
+    let ruling = waiver::apply(all, &counting.terms(), &scope, rules, judgements);
+    terms.waivers.note(&counting, &ruling);
+    assemble::Written {
+        layers: terms.judging.layers.clone(),
+        files: counting.files,
+        waivers: all,
+        ruling,
+        plans: &terms.plans,
     }
 }
 
@@ -459,7 +469,7 @@ fn due(terms: &Terms, finished: Timestamp) -> Timestamp {
 }
 
 /// What the times of the previous report say against this one.
-fn against(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
+fn out_of_time(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
     let mut found = Vec::new();
     let mut notice = |kind: &str, text: String| {
         found.push(ChainNotice {
@@ -496,7 +506,7 @@ fn threshold(fail_on: FailOn) -> Option<Severity> {
     match fail_on {
         FailOn::None => None,
         FailOn::Low => Some(Severity::Low),
-        FailOn::Medium => Some(Severity::Medium),
+        FailOn::Medium | FailOn::New => Some(Severity::Medium),
         FailOn::High => Some(Severity::High),
         FailOn::Critical => Some(Severity::Critical),
     }

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use rc_audit_rules::schema;
 
 use crate::cli::Cli;
-use crate::cli::schema::Schema;
+use crate::cli::written::Schema;
 use crate::error::{Error, Result};
 use crate::exit::{Exit, TABLE};
 use crate::talk;

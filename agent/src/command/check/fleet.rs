@@ -140,8 +140,6 @@ pub(super) fn run(
             "An earlier run did not end. This one begins anew; --resume would have gone on.",
         );
     }
-    // What was not read may be what a waiver is for.
-    let mut whole = connected.refused.is_empty() && done.is_empty();
     for (target, error) in std::mem::take(&mut connected.refused) {
         books.miss(target, None, &error);
     }
@@ -170,7 +168,6 @@ pub(super) fn run(
         loop {
             match outcomes.recv_timeout(GLANCE) {
                 Ok(outcome) => {
-                    whole &= outcome.result.is_ok();
                     let line = books.take(outcome, &mut record, &mut progress);
                     progress.done(&line, all());
                 }
@@ -197,10 +194,11 @@ pub(super) fn run(
         books.stopped(all());
         return Ok(exit);
     }
-    let mut exit = books.close(&chain, terms)?;
-    if whole {
-        exit = exit.worse(super::leftover(run, terms));
+    // What was not read in this run may be what a waiver is for.
+    if books.is_whole() && shared.done.is_empty() {
+        books.weigh(super::terms::leftover(terms));
     }
+    let exit = books.close(&chain, terms)?;
     record.end();
     Ok(exit)
 }
@@ -222,8 +220,8 @@ fn asked(
             terms.judging.policy.profile
         ));
         parts.extend(terms.attachments.iter().map(|it| it.digest.clone()));
+        parts.extend(terms.waivers.digests().map(str::to_owned));
     }
-    parts.extend(run.waivers.digests().map(str::to_owned));
     parts.push(format!(
         "{:?} {:?} {:?} {:?} {:?}",
         options.challenge, options.now, options.format, options.fail_on, options.lang
@@ -328,7 +326,7 @@ impl Shared<'_> {
         let signed = run.sign(&Subject::from(&report), &chain, files, due)?;
         let notices = report.evidence.chain.iter().map(|it| it.text.clone());
         let notices = notices.collect();
-        let exit = run.exit(report.verdict);
+        let exit = run.exit(&report);
         let name = name(self.names, target, Some(&report.workspace.database));
         let small = Brief::of(&report, &name, place.clone());
         drop(report);

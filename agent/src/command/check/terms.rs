@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -16,25 +15,40 @@ use rc_audit_rules::ruleset::RuleSet;
 use crate::cli;
 use crate::egress_log;
 use crate::error::Result;
+use crate::exit::Exit;
 use crate::input;
 use crate::judging::Judging;
 use crate::targets;
-use crate::waivers;
+use crate::waivers::{self, Waivers};
 
 /// What one workspace is judged by.
 pub(super) struct Terms {
     pub(super) judging: Judging,
-    pub(super) attestations: Arc<Attestations>,
+    pub(super) waivers: Arc<Waivers>,
     pub(super) plans: Arc<Vec<Plan>>,
+    pub(super) attestations: Arc<Attestations>,
     pub(super) environment: Arc<Environment>,
     pub(super) contacts: Arc<Contacts>,
     pub(super) attachments: Vec<Attachment>,
 }
 
+impl Terms {
+    /// The same in another environment.
+    pub(super) fn in_environment(&self, environment: Environment) -> Self {
+        Self {
+            judging: self.judging.clone(),
+            waivers: Arc::clone(&self.waivers),
+            plans: Arc::clone(&self.plans),
+            attestations: Arc::clone(&self.attestations),
+            environment: Arc::new(environment),
+            contacts: Arc::clone(&self.contacts),
+            attachments: self.attachments.clone(),
+        }
+    }
+}
+
 /// What a file holds, and the file itself for the record.
 type Held<T> = (T, Option<Attachment>);
-/// A file, none for no file, and the digest of the rules that it may name.
-type Named = (Option<PathBuf>, String);
 
 /// Reads what all targets name. Targets that name the same share it.
 pub(super) fn read(
@@ -50,10 +64,11 @@ pub(super) fn read(
     )?;
     let contacts = Arc::new(contacts);
     let mut sets: BTreeMap<String, Arc<RuleSet>> = BTreeMap::new();
-    let mut policies: BTreeMap<Vec<PathBuf>, Judging> = BTreeMap::new();
-    let mut attestations: BTreeMap<Named, Held<Arc<Attestations>>> = BTreeMap::new();
-    let mut plans: BTreeMap<Named, Held<Arc<Vec<Plan>>>> = BTreeMap::new();
-    let mut environments: BTreeMap<Option<PathBuf>, Held<Arc<Environment>>> = BTreeMap::new();
+    let mut policies = BTreeMap::new();
+    let mut waived = BTreeMap::new();
+    let mut plans = BTreeMap::new();
+    let mut attestations = BTreeMap::new();
+    let mut environments = BTreeMap::new();
     let mut made: BTreeMap<&targets::Terms, Arc<Terms>> = BTreeMap::new();
     let mut found = Vec::new();
     for named in all {
@@ -61,32 +76,31 @@ pub(super) fn read(
             found.push(Arc::clone(terms));
             continue;
         }
-        let judging = once(&mut policies, named.policy.clone(), || {
+        let (judging, rules) = once(&mut policies, &named.policy, || {
             let mut judging = Judging::read(&named.policy)?;
             waivers::over(&mut judging, &options.accepting)?;
             // Most policies add no rules, and then there is one set for all of them.
-            let set = sets
-                .entry(judging.rules.digest())
-                .or_insert_with(|| Arc::clone(&judging.rules));
-            judging.rules = Arc::clone(set);
-            Ok(judging)
+            let digest = judging.rules.digest();
+            let set = sets.entry(digest.clone());
+            judging.rules = Arc::clone(set.or_insert_with(|| Arc::clone(&judging.rules)));
+            Ok((judging, digest))
         })?;
         let mut judging = judging.clone();
         judging.declare(named.profile)?;
-        let rules = judging.rules.rules();
-        let digest = judging.rules.digest();
-        let key = (named.attest.clone(), digest.clone());
-        let (attestations, attest_file) = once(&mut attestations, key, || {
-            input::attestations(named.attest.as_deref(), rules)
-                .map(|(it, file)| (Arc::new(it), file))
+        let waivers = once(&mut waived, &named.waivers, || {
+            Waivers::read(&named.waivers).map(Arc::new)
         })?;
-        let key = (options.accepting.plans.clone(), digest);
-        let (plans, plan_file) = once(&mut plans, key, || {
-            input::plans(options.accepting.plans.as_deref(), rules)
-                .map(|(it, file)| (Arc::new(it), file))
+        // What is said of rules is held against those that there are.
+        let known = judging.rules.rules();
+        let (plans, plan_file) = once(&mut plans, &(&named.plans, rules.clone()), || {
+            input::plans(named.plans.as_deref(), known).map(shared)
         })?;
-        let (environment, env_file) = once(&mut environments, named.env_file.clone(), || {
-            input::environment(named.env_file.as_deref()).map(|(it, file)| (Arc::new(it), file))
+        let (attestations, attest_file) =
+            once(&mut attestations, &(&named.attest, rules.clone()), || {
+                input::attestations(named.attest.as_deref(), known).map(shared)
+            })?;
+        let (environment, env_file) = once(&mut environments, &named.env_file, || {
+            input::environment(named.env_file.as_deref()).map(shared)
         })?;
         let files = [attest_file, plan_file, env_file].into_iter();
         let terms = Arc::new(Terms {
@@ -97,11 +111,12 @@ pub(super) fn read(
                 .chain(files.filter_map(Option::clone))
                 .chain(logs.iter().cloned())
                 .collect(),
-            judging,
-            attestations: Arc::clone(attestations),
+            waivers: Arc::clone(waivers),
             plans: Arc::clone(plans),
+            attestations: Arc::clone(attestations),
             environment: Arc::clone(environment),
             contacts: Arc::clone(&contacts),
+            judging,
         });
         made.insert(named, Arc::clone(&terms));
         found.push(terms);
@@ -109,14 +124,37 @@ pub(super) fn read(
     Ok(found)
 }
 
-/// What a file holds, read if no target named it before.
-fn once<K: Ord, T>(
-    files: &mut BTreeMap<K, T>,
-    key: K,
+/// Says which waivers no workspace of the run had a use for.
+pub(super) fn leftover(terms: &[Arc<Terms>]) -> Exit {
+    let mut lists: Vec<(&Arc<Waivers>, bool)> = Vec::new();
+    for terms in terms {
+        let allowed = terms.judging.policy.waivers.allow_unmatched;
+        let same = |(list, _): &&mut (&Arc<Waivers>, bool)| Arc::ptr_eq(list, &terms.waivers);
+        match lists.iter_mut().find(same) {
+            Some((_, all_allow)) => *all_allow &= allowed,
+            None => lists.push((&terms.waivers, allowed)),
+        }
+    }
+    // A file that several targets name is of use if one of them has a use for it.
+    let mut settled = lists.iter().flat_map(|(list, _)| list.used()).collect();
+    lists
+        .into_iter()
+        .map(|(waivers, allowed)| waivers.leftover(allowed, &mut settled))
+        .fold(Exit::Clean, Exit::worse)
+}
+
+/// What was read for these names, read if nothing was before.
+fn once<'a, K: Clone + Ord, T>(
+    known: &'a mut BTreeMap<K, T>,
+    names: &K,
     read: impl FnOnce() -> Result<T>,
-) -> Result<&T> {
-    Ok(match files.entry(key) {
+) -> Result<&'a T> {
+    Ok(match known.entry(names.clone()) {
         Entry::Occupied(entry) => entry.into_mut(),
         Entry::Vacant(entry) => entry.insert(read()?),
     })
+}
+
+fn shared<T>((content, file): Held<T>) -> Held<Arc<T>> {
+    (Arc::new(content), file)
 }
