@@ -116,7 +116,6 @@ impl Way {
             .stderr(Stdio::null())
             .spawn()
             .expect("a process can be started");
-        let mut child = child;
         let used = child.wait4().expect("a process ends");
         let wall = started.elapsed();
         assert!(used.status.success(), "{}: {}", self.name, used.status);
