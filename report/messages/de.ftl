@@ -464,6 +464,7 @@ glossary-fail = Die Nachweise zeigen, dass die Regel nicht erfüllt ist.
 glossary-false-assurance = Der gespeicherte Wert würde genügen, doch die laufende Version, die Lizenz oder eine andere Einstellung macht ihn unwirksam.
 glossary-unknown = Die Nachweise entscheiden es nicht. Es zählt niemals als bestanden.
 glossary-manual = Keine Datenbank kann es beantworten; eine Person muss es angeben.
+glossary-waived = Die Regel ist verletzt, und jemand nimmt das, so wie es gefunden wurde, bis zu einem genannten Tag hin. Sie zählt weder als bestanden noch als behoben.
 glossary-not-applicable = Die Frage stellt sich in dieser Version, in diesem Profil oder in dieser Konfiguration nicht.
 made-by = Erstellt mit { $tool } { $version }. Bericht { $id }, SHA-256 von report.json { $digest }.
 

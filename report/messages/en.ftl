@@ -464,6 +464,7 @@ glossary-fail = The evidence shows that the rule is not met.
 glossary-false-assurance = The stored value would do, but the running version, the licence or another setting makes it ineffective.
 glossary-unknown = The evidence does not decide it. It is never counted as passed.
 glossary-manual = No database can answer it; somebody has to state it.
+glossary-waived = It fails, and somebody accepts that, as it was found, until a day that stands with it. It counts as neither passed nor mended.
 glossary-not-applicable = The question does not arise in this version, profile or set-up.
 made-by = Made by { $tool } { $version }. Report { $id }, SHA-256 of report.json { $digest }.
 

@@ -470,6 +470,7 @@ glossary-fail = Las evidencias muestran que la regla no se cumple.
 glossary-false-assurance = El valor almacenado bastaría, pero la versión en ejecución, la licencia u otro ajuste lo deja sin efecto.
 glossary-unknown = Las evidencias no permiten decidirlo. Nunca se cuenta como superada.
 glossary-manual = Ninguna base de datos puede responderlo; alguien tiene que declararlo.
+glossary-waived = No se cumple, y alguien lo acepta, tal como se encontró, hasta un día que consta ahí. No cuenta como superada ni como corregida.
 glossary-not-applicable = La cuestión no se plantea en esta versión, perfil o configuración.
 made-by = Generado por { $tool } { $version }. Informe { $id }, SHA-256 de report.json { $digest }.
 

@@ -467,6 +467,7 @@ glossary-fail = Les preuves montrent que la règle n’est pas respectée.
 glossary-false-assurance = La valeur enregistrée conviendrait, mais la version en cours d’exécution, la licence ou un autre paramètre la rend sans effet.
 glossary-unknown = Les preuves ne permettent pas de trancher. Ce résultat n’est jamais compté comme une réussite.
 glossary-manual = Aucune base de données ne peut y répondre ; quelqu’un doit le déclarer.
+glossary-waived = La règle est enfreinte, et quelqu’un l’accepte, telle que constatée, jusqu’à un jour indiqué. Elle ne compte ni comme réussie ni comme corrigée.
 glossary-not-applicable = La question ne se pose pas dans cette version, ce profil ou cette configuration.
 made-by = Produit par { $tool } { $version }. Rapport { $id }, SHA-256 de report.json { $digest }.
 

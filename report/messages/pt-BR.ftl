@@ -470,6 +470,7 @@ glossary-fail = As evidências mostram que a regra não é atendida.
 glossary-false-assurance = O valor armazenado bastaria, mas a versão em execução, a licença ou outra configuração o torna sem efeito.
 glossary-unknown = As evidências não permitem decidir. Esse resultado nunca é contado como aprovação.
 glossary-manual = Nenhum banco de dados pode responder a isso; alguém precisa declará-lo.
+glossary-waived = A regra falha, e alguém aceita isso, como foi encontrado, até um dia que consta ali. Não conta como aprovada nem como corrigida.
 glossary-not-applicable = A questão não se coloca nesta versão, neste perfil ou nesta configuração.
 made-by = Gerado por { $tool } { $version }. Relatório { $id }, SHA-256 de report.json { $digest }.
 
