@@ -43,6 +43,7 @@ struct RawStatement {
     #[schemars(with = "Option<String>")]
     rule: Option<Spanned<String>>,
     /// The fact that it gives.
+    #[serde(default)]
     #[schemars(schema_with = "crate::schema::facts")]
     fact: Option<Spanned<String>>,
     /// The server version that it states.
