@@ -80,7 +80,7 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "timer")]
         local: bool,
     },
-    /// Print the JSON Schema of report.json, of another output, or of a file that people write
+    /// Print the JSON Schema of an output, or of a file that people write
     Schema {
         /// What it describes
         #[arg(value_enum, default_value = "report")]
