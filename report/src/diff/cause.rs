@@ -148,7 +148,12 @@ pub(super) fn of_a_finding(
         by_release,
     ));
     if is_undecided(old) || is_undecided(new) {
-        causes.extend(gaps_behind(before, now, old, new));
+        let gaps = gaps_behind(before, now, old, new);
+        if !gaps.is_empty() {
+            // What was counted there is not known any more, or again; that is the same once more.
+            causes.retain(|cause| cause.kind != "data");
+        }
+        causes.extend(gaps);
     }
     let answered = |it: &Finding| it.outcome == Outcome::Manual;
     let attested = |report: &Report| attachment(report, "attestations");

@@ -298,7 +298,8 @@ fn what_is_shown_has_no_sign_that_a_terminal_or_markdown_obeys() {
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
     }
     let text = markdown(&comparison);
-    assert!(!text.contains("<b>") && !text.contains("|`"), "{text}");
+    assert!(text.contains("\\<b>\\|\\`x\\`"), "{text}");
+    assert_eq!(plain("a_b _c_ [x](y)"), "a_b \\_c\\_ \\[x\\](y)");
     let rows: Vec<&str> = text.lines().filter(|it| it.contains("SITE-001")).collect();
     let bars = rows[0].replace("\\|", "");
     assert_eq!(bars.matches('|').count(), 7, "{}", rows[0]);
