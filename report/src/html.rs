@@ -16,6 +16,7 @@ mod overview;
 mod page;
 mod promises;
 mod trend;
+mod written;
 
 use std::borrow::Cow;
 
@@ -41,7 +42,7 @@ const SCRIPT: &str = include_str!("../templates/filter.js");
 
 /// The templates: name and text. None includes another, because the engine copies what it shows for
 /// each inclusion.
-pub(crate) const TEMPLATES: [(&str, &str); 15] = [
+pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("area", include_str!("../templates/area.hbs")),
     ("charts", include_str!("../templates/charts.hbs")),
     ("comparison", include_str!("../templates/comparison.hbs")),
@@ -57,6 +58,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 15] = [
     ("method", include_str!("../templates/method.hbs")),
     ("promises", include_str!("../templates/promises.hbs")),
     ("summary", include_str!("../templates/summary.hbs")),
+    ("written", include_str!("../templates/written.hbs")),
 ];
 
 /// Why a page could not be made. Either is a fault of this program.
@@ -83,7 +85,7 @@ impl Renderer {
     pub fn new(language: Language) -> Result<Self, HtmlError> {
         let words = Words::new(language);
         Ok(Self {
-            engine: engine(&words, &TEMPLATES)?,
+            engine: engine(&words, TEMPLATES)?,
             script_hash: source(SCRIPT),
             words,
         })

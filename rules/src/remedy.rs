@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{self, Default as BuiltIn, Life, Span};
@@ -14,7 +15,7 @@ use crate::value::Value;
 use crate::version::{Release, RunningVersion};
 
 /// What to do when a rule fails. Empty parts do not exist in the product.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {
     /// The way through the administration panel.
@@ -41,7 +42,7 @@ pub struct Remedy {
 }
 
 /// What a setting has to be.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Wanted {
     /// On or off.
@@ -75,12 +76,13 @@ impl Wanted {
 }
 
 /// A variable of the server's processes.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Variable {
     /// What it has to be.
     pub value: String,
     /// The first release that is known to read it.
+    #[schemars(with = "String")]
     pub since: Release,
 }
 

@@ -4,15 +4,16 @@ pub(crate) mod parse;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::check::{Condition, Subject};
 use crate::finding::{Outcome, Severity};
 use crate::version::{Version, VersionRange};
+use crate::written::Mistake;
 
 pub use crate::remedy::Remedy;
-pub use parse::RuleError;
 
 /// A rule, parsed and checked.
 #[derive(Clone, Debug)]
@@ -85,7 +86,9 @@ pub struct Doubt {
 }
 
 /// What the operator says the workspace is.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// Nothing may leave.
@@ -119,13 +122,13 @@ impl fmt::Display for Profile {
 
 impl Rule {
     /// Reads a rule file. `name` is the file's path for messages; its last part must be the id.
-    pub fn parse(name: &str, text: &str) -> Result<Self, RuleError> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, Mistake> {
         parse::parse(name, text, parse::Part::Whole)
     }
 
     /// Reads a rule file without its cases, which is for files that were read whole before, as the
     /// shipped ones are by tests.
-    pub fn parse_without_cases(name: &str, text: &str) -> Result<Self, RuleError> {
+    pub fn parse_without_cases(name: &str, text: &str) -> Result<Self, Mistake> {
         parse::parse(name, text, parse::Part::BeforeCases)
     }
 

@@ -77,7 +77,7 @@ pub(crate) struct Remedy {
 
     /// The policy of the audit, if it brought rules of its own
     #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
+    pub(crate) policy: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) trusting: keys::Trusting,

@@ -5,7 +5,7 @@ use rc_audit_report::remedy::{Form, render};
 use crate::cli::compare::{Remedy, RemedyForm};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::input;
+use crate::judging::Judging;
 use crate::reports;
 use crate::talk;
 use crate::trust;
@@ -14,12 +14,12 @@ pub(super) fn run(options: &Remedy) -> Result<Exit> {
     let trust = trust::read(&options.trusting)?;
     let demanded = options.trusting.names_anybody();
     let report = reports::read(&options.bundle, &trust, demanded)?;
-    let (_, rules, _) = input::policy(options.policy.as_deref())?;
+    let judging = Judging::read(&options.policy)?;
     let form = match options.form {
         RemedyForm::Checklist => Form::Checklist,
         RemedyForm::Env => Form::Env,
         RemedyForm::Api => Form::Api,
     };
-    talk::data(&render(&report, rules.rules(), form));
+    talk::data(&render(&report, judging.rules.rules(), form));
     Ok(Exit::Clean)
 }

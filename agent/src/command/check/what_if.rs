@@ -25,7 +25,7 @@ impl Run<'_> {
     ) -> Result<Exit> {
         let real = self.judge(terms, snapshot)?;
         let now = self.options.now.unwrap_or(snapshot.finished);
-        let policy = &terms.policy;
+        let policy = &terms.judging.policy;
         let evidence = Evidence::draw(
             snapshot,
             policy,

@@ -1,14 +1,15 @@
 //! Reading what a rule's remedy sets: settings and parameters have to exist, and values have to be
 //! ones that the setting can have in some release.
 
+use super::Reader;
 use super::condition::similar;
-use super::{Reader, RuleError};
 use crate::catalogue;
 use crate::parameter::ParameterKind;
 use crate::remedy::{Remedy, Wanted, typed};
+use crate::written::Mistake;
 
 impl Reader<'_> {
-    pub(super) fn remedy(&self, remedy: &Remedy, at: usize) -> Result<(), RuleError> {
+    pub(super) fn remedy(&self, remedy: &Remedy, at: usize) -> Result<(), Mistake> {
         let at = Some(at);
         for id in remedy.set.keys().chain(remedy.choose.keys()) {
             if catalogue::find(id).is_none() {
