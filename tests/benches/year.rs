@@ -17,7 +17,7 @@ use clap::Parser;
 use jiff::{SignedDuration, Timestamp};
 use rc_audit_tests::dump;
 use rc_audit_tests::program::{Desk, Run};
-use rc_audit_tests::workspace::{Workspace, clinic};
+use rc_audit_tests::workspace::Plan;
 use serde_json::Value;
 
 /// Audit a drifting workspace for a year of nights
@@ -50,20 +50,26 @@ struct Model {
 fn main() {
     let options = Options::parse();
     let desk = Desk::new(env!("CARGO_BIN_EXE_agent-under-test"));
-    let mut workspace = Workspace::of("6.13.0");
-    clinic(&mut workspace);
     let mut models: [Model; DRIFT.len()] = std::array::from_fn(|_| Model::default());
     let mut random = 20_260_101_u64;
-    let (mut alarms, mut changes, mut spent) = (0, 0, Duration::ZERO);
+    let (mut alarms, mut count, mut spent) = (0, 0, Duration::ZERO);
     let start: Timestamp = "2026-01-01T03:00:00Z".parse().expect("a time");
     let mut before = String::new();
     for night in 0..options.nights {
-        let now = start
+        let time = start
             .checked_add(SignedDuration::from_hours(24 * i64::from(night)))
-            .expect("a year")
-            .to_string();
+            .expect("a year");
+        let now = time.to_string();
+        // Half way through, somebody upgrades.
+        let upgrade = options.nights / 2;
+        let version = if night < upgrade { "6.13.0" } else { "7.7.1" };
+        let mut workspace = Plan {
+            now: time,
+            ..Plan::new(version)
+        }
+        .build();
         let mut alarm = false;
-        let mut changed = Vec::new();
+        let mut touched = Vec::new();
         for ((setting, rule, bad), model) in DRIFT.iter().zip(&mut models) {
             // About every tenth night somebody touches a setting.
             random = random
@@ -72,7 +78,6 @@ fn main() {
             if night == 0 || (random >> 33).is_multiple_of(10) {
                 let was = model.bad;
                 model.bad = night != 0 && !was;
-                workspace.set(setting, model.bad == *bad);
                 if model.bad {
                     let class = if model.last.is_some() {
                         "returned"
@@ -82,13 +87,14 @@ fn main() {
                     model.since = Some(now.clone());
                     // Only what is medium or worse raises an alarm.
                     alarm |= *rule != "EXT-021";
-                    changed.push((*rule, class));
+                    touched.push((*rule, class));
                 } else if was {
                     model.since = None;
                     model.last = Some(before.clone());
-                    changed.push((*rule, "fixed"));
+                    touched.push((*rule, "fixed"));
                 }
             }
+            workspace.set(setting, model.bad == *bad);
         }
         std::fs::remove_dir_all(desk.path("dump")).ok();
         dump::folder(&workspace, &desk.path("dump"), false);
@@ -112,7 +118,13 @@ fn main() {
             (_, true) => 1,
             (_, false) => 0,
         };
-        assert_eq!(run.code, wanted, "night {night}: {}", run.stderr);
+        // An upgrade brings failures of its own.
+        let alone = night != upgrade || night == 0;
+        assert!(
+            !alone || run.code == wanted,
+            "night {night}: {}",
+            run.stderr
+        );
         let newest = desk.bundles().pop().expect("a bundle");
         let report = newest
             .parent()
@@ -120,20 +132,26 @@ fn main() {
             .join("latest/report.json");
         let report: Value = serde_json::from_slice(&std::fs::read(report).expect("a report"))
             .expect("a report in JSON");
-        judge(&report, night, &models, &changed);
+        judge(&report, night, &models, &touched);
+        let differs = report["comparison"]["differs"].as_array();
+        let upgraded = differs
+            .into_iter()
+            .flatten()
+            .any(|it| it["kind"] == "version");
+        assert_eq!(upgraded, !alone, "night {night}");
         alarms += u32::from(alarm);
-        changes += changed.len();
+        count += touched.len();
         before = now;
     }
-    println!(
-        "{} nights, {changes} changes, {alarms} alarms, all of them right; {:.0} ms a night",
+    anstream::println!(
+        "{} nights, {count} changes, {alarms} alarms, all of them right; {:.0} ms a night",
         options.nights,
         spent.as_secs_f64() * 1000.0 / f64::from(options.nights)
     );
 }
 
 /// Holds a report against what has to be said on that night.
-fn judge(report: &Value, night: u32, models: &[Model], changed: &[(&str, &str)]) {
+fn judge(report: &Value, night: u32, models: &[Model], touched: &[(&str, &str)]) {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     for ((_, rule, _), model) in DRIFT.iter().zip(models) {
         let findings = list(&report["findings"]);
@@ -156,10 +174,10 @@ fn judge(report: &Value, night: u32, models: &[Model], changed: &[(&str, &str)])
             model.last.as_deref(),
             "{rule} on night {night}"
         );
-        let changes = list(&report["comparison"]["findings"]);
-        let change = changes.iter().find(|it| it["rule"] == *rule);
+        let all = list(&report["comparison"]["findings"]);
+        let change = all.iter().find(|it| it["rule"] == *rule);
         let class = change.map(|it| it["class"].as_str().expect("a class").to_owned());
-        let wanted = changed
+        let wanted = touched
             .iter()
             .find(|(id, _)| id == rule)
             .map(|(_, class)| *class);
