@@ -83,13 +83,14 @@ pub fn markdown(comparison: &Comparison) -> String {
         out.push_str("\n## Statements of the vendor\n\n");
     }
     for clause in &comparison.clauses {
+        let behind = if clause.findings.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", clause.findings.join(", "))
+        };
         let text = format!(
-            "{} {} → {} ({}): {}",
-            clause.id,
-            clause.before,
-            clause.now,
-            clause.findings.join(", "),
-            clause.paraphrase
+            "{} {} → {}{behind}: {}",
+            clause.id, clause.before, clause.now, clause.paraphrase
         );
         let _ = writeln!(out, "- {}", plain(&text.replace('_', " ")));
     }
