@@ -241,7 +241,7 @@ mod tests {
             assert!(refused(NAMESPACE, b"messagE", &text).contains("was changed"));
             assert!(refused(WAIVERS, b"message", &text).contains(WAIVERS));
             assert!(refused(NAMESPACE, b"message", "").contains("no signature"));
-            let cut = text.replacen("\n", "\nAAAA", 1);
+            let cut = text.replacen('\n', "\nAAAA", 1);
             assert!(refused(NAMESPACE, b"message", &cut).contains("no signature"));
         }
     }
