@@ -1,6 +1,7 @@
 //! Many workspaces in one run: each has its bundle, one that fails hides no other, and a run that was
 //! broken off goes on.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -50,9 +51,11 @@ fn targets(databases: &[String]) -> String {
     let mut text = "format = 1\n".to_owned();
     for database in databases {
         let address = shared().address(database);
-        text.push_str(&format!(
-            "[[target]]\nname = 'the {database}'\nuri = '{address}'\n"
-        ));
+        // Writing to a text can't fail.
+        let _ = writeln!(
+            text,
+            "[[target]]\nname = 'the {database}'\nuri = '{address}'"
+        );
     }
     text
 }
