@@ -7,7 +7,7 @@
 
 pub(crate) mod fleet;
 pub(crate) mod keys;
-pub(crate) mod schema;
+pub(crate) mod written;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -49,6 +49,18 @@ pub(crate) enum Command {
     /// The rules: list, explain, test, lint, new
     #[command(subcommand)]
     Rules(Rules),
+    /// Policies: the one that files make together, and what is wrong with them
+    #[command(subcommand)]
+    Policy(written::Policy),
+    /// Waivers, which are failures that somebody accepts for a time: list, lint, new
+    #[command(subcommand)]
+    Waivers(written::Waivers),
+    /// Statements of what no database can show: list, lint
+    #[command(subcommand)]
+    Attest(written::Attest),
+    /// Plans of who mends what, and until when: list, lint
+    #[command(subcommand)]
+    Plans(written::Plans),
     /// The signing key: new, show, rotate
     #[command(subcommand)]
     Key(keys::Key),
@@ -63,11 +75,11 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "timer")]
         local: bool,
     },
-    /// Print the JSON Schema of report.json, or of another file
+    /// Print the JSON Schema of report.json, of another output, or of a file that people write
     Schema {
         /// What it describes
         #[arg(value_enum, default_value = "report")]
-        kind: schema::Schema,
+        kind: written::Schema,
     },
     /// Print the exit codes
     ExitCodes,
@@ -130,13 +142,17 @@ pub(crate) struct Check {
 
     /// Policy file: profile, packs, parameters, severities, exclusions, site rules
     ///
-    /// Or a shipped policy by name: airgapped, unregistered, registered, each also with -strict.
+    /// Or a shipped policy by name: airgapped, unregistered, registered, each also with -strict. May
+    /// be given several times: a later one goes over those before it, but for what they lock.
     #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
+    pub(crate) policy: Vec<PathBuf>,
 
     /// What people state because no database can show it
     #[arg(long, value_name = "FILE")]
     pub(crate) attest: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) accepting: written::Accepting,
 
     /// The environment of the server's processes; values are reduced to whether they are set
     #[arg(long, value_name = "FILE")]
@@ -458,6 +474,8 @@ pub(crate) enum Format {
     Json,
     /// findings.csv and flows.csv
     Csv,
+    /// plan.csv, what is open with who mends it until when, for a tracker
+    Plan,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

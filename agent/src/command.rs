@@ -13,10 +13,12 @@ mod role;
 mod rules;
 mod unit;
 mod verify;
+mod written;
 
 use std::path::{Path, PathBuf};
 
 use crate::cli::keys::Trusting;
+use crate::cli::written::{Attest, Plans, Policy, Waivers};
 use crate::cli::{self, Command};
 use crate::confine::{Guard, Places};
 use crate::error::Result;
@@ -38,6 +40,10 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
         Command::History(options) => history::run(&options),
         Command::Prune(options) => prune::run(&options, guard),
         Command::Rules(verb) => rules::run(&verb),
+        Command::Policy(verb) => written::policy(&verb),
+        Command::Waivers(verb) => written::waivers(&verb),
+        Command::Attest(verb) => written::attest(&verb),
+        Command::Plans(verb) => written::plans(&verb),
         Command::Key(verb) => key::run(&verb, guard),
         Command::Schema { kind } => print::schema(kind),
         Command::ExitCodes => Ok(print::exit_codes()),
@@ -80,12 +86,26 @@ fn places(command: &Command) -> Option<Places> {
                 Places::default()
             }
         },
+        Command::Policy(Policy::Show { files } | Policy::Lint { files }) => {
+            Places::reading(folders(files))
+        }
+        Command::Waivers(Waivers::New { bundle, .. }) => Places::reading([bundle.as_path()]),
+        Command::Waivers(Waivers::List(files) | Waivers::Lint(files))
+        | Command::Attest(Attest::List(files) | Attest::Lint(files))
+        | Command::Plans(Plans::List(files) | Plans::Lint(files)) => {
+            Places::reading(folders(&files.paths).chain(folders(&files.policy)))
+        }
         Command::Unit { .. }
         | Command::Schema { .. }
         | Command::ExitCodes
         | Command::Completions { .. }
         | Command::Man => Places::default(),
     })
+}
+
+/// The folders of files that name others beside them.
+fn folders(files: &[PathBuf]) -> impl Iterator<Item = &Path> {
+    files.iter().map(|file| output::folder_of(file))
 }
 
 /// The files that say whom to trust. A fingerprint is none, and names no file.

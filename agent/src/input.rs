@@ -1,5 +1,4 @@
-//! Files that people write: policy, attestations, environment, rules. Errors name file, line and
-//! key.
+//! Files that people write: attestations, plans, environment, rules. Errors name file, line and column.
 
 use std::fs;
 use std::io::Read as _;
@@ -9,12 +8,14 @@ use rc_audit_report::digest;
 use rc_audit_report::v1::Attachment;
 use rc_audit_rules::attestation::Attestations;
 use rc_audit_rules::environment::Environment;
-use rc_audit_rules::policy::{self, Policy, PolicyFile};
-use rc_audit_rules::rule::RuleError;
+use rc_audit_rules::plan::Plan;
+use rc_audit_rules::rule::Rule;
 use rc_audit_rules::ruleset::RuleSet;
-use serde::de::DeserializeOwned;
+use rc_audit_rules::written::Mistake;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
+use crate::output;
 
 /// The largest file that people write, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -52,51 +53,20 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-/// A TOML file, with its bytes' digest.
-fn toml<T: DeserializeOwned>(path: &Path, kind: &str) -> Result<(T, Attachment)> {
-    let text = text(path)?;
-    Ok((parsed(path, &text)?, attachment(kind, text.as_bytes())))
+/// The last part of a path, by which a report knows a file.
+pub(crate) fn name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
-fn parsed<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
-    toml::from_str(text).map_err(|error: toml::de::Error| {
-        // The message draws the line with a caret under the place.
-        Error::usage(
-            format!("{}: {}", path.display(), error.to_string().trim_end()),
-            "",
-        )
-    })
-}
-
-fn attachment(kind: &str, bytes: &[u8]) -> Attachment {
+/// A file for the record.
+pub(crate) fn attachment(kind: &str, bytes: &[u8]) -> Attachment {
     Attachment {
         kind: kind.to_owned(),
         digest: digest::tagged(bytes),
     }
-}
-
-/// The policy and the rules that it judges by.
-pub(crate) fn policy(path: Option<&Path>) -> Result<(Policy, RuleSet, Option<Attachment>)> {
-    let mut rules = RuleSet::shipped().map_err(|errors| refused(&errors))?;
-    let Some(path) = path else {
-        return Ok((Policy::standard(), rules, None));
-    };
-    let shipped = path.to_str().and_then(policy::shipped_by_name);
-    let (file, attachment) = match shipped {
-        // A file of that name is meant if there is one.
-        Some(text) if !path.exists() => {
-            let file = parsed(path, &text)?;
-            (file, attachment("policy", text.as_bytes()))
-        }
-        _ => toml::<PolicyFile>(path, "policy")?,
-    };
-    if let Some(folder) = &file.rules {
-        let folder = path.parent().unwrap_or_else(|| Path::new(".")).join(folder);
-        add_rules(&mut rules, &folder)?;
-    }
-    let policy = Policy::from_file(&file, rules.rules())
-        .map_err(|error| Error::usage(format!("{}: {error}", path.display()), ""))?;
-    Ok((policy, rules, Some(attachment)))
 }
 
 /// Adds the rules in a file or below a folder.
@@ -112,7 +82,12 @@ pub(crate) fn add_rules(rules: &mut RuleSet, path: &Path) -> Result<()> {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    rules.add(&files).map_err(|errors| refused(&errors))
+    rules.add(&files).map_err(|errors| {
+        refused(
+            &errors,
+            "Nothing was judged. 'rc-audit rules lint PATH' checks rule files.",
+        )
+    })
 }
 
 fn rule_files(path: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
@@ -137,29 +112,78 @@ fn rule_files(path: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn refused(errors: &[RuleError]) -> Error {
-    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    Error::usage(
-        lines.join("\n"),
-        "Nothing was judged. 'rc-audit rules lint PATH' checks rule files.",
-    )
+/// What is wrong in files that people wrote, one line each.
+pub(crate) fn refused(mistakes: &[Mistake], next: &str) -> Error {
+    let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    Error::usage(lines.join("\n"), next)
 }
 
-/// What people state.
-pub(crate) fn attestations(path: Option<&Path>) -> Result<(Attestations, Option<Attachment>)> {
+/// What people state. A document that stands beside the file under the name that a statement gives is
+/// digested.
+pub(crate) fn attestations(
+    path: Option<&Path>,
+    rules: &[Rule],
+) -> Result<(Attestations, Option<Attachment>)> {
     let Some(path) = path else {
         return Ok((Attestations::default(), None));
     };
-    let (file, attachment) = toml::<Attestations>(path, "attestations")?;
-    let problems = file.problems();
-    if problems.is_empty() {
-        Ok((file, Some(attachment)))
-    } else {
-        Err(Error::usage(
-            format!("{}: {}", path.display(), problems.join("; ")),
-            "Nothing was judged.",
-        ))
+    let text = text(path)?;
+    let mut file = Attestations::read(&path.display().to_string(), &text, rules).map_err(|it| {
+        refused(
+            &it,
+            "Nothing was judged. 'rc-audit attest lint FILE' checks statements.",
+        )
+    })?;
+    let folder = output::folder_of(path);
+    for document in file
+        .statements
+        .iter_mut()
+        .filter_map(|it| it.evidence.as_mut())
+    {
+        let beside = folder.join(&document.name);
+        if !document.name.is_empty() && beside.exists() {
+            document.found = Some(document_digest(&beside)?);
+        }
     }
+    Ok((file, Some(attachment("attestations", text.as_bytes()))))
+}
+
+/// The SHA-256 of a document, which may be large, so that it is read in pieces.
+fn document_digest(path: &Path) -> Result<String> {
+    let failed = |error: std::io::Error| {
+        Error::usage(
+            format!("{} can't be read: {error}", path.display()),
+            "It is the document of a statement. Make it readable, or move it away.",
+        )
+    };
+    let mut file = fs::File::open(path).map_err(failed)?;
+    let mut digest = Sha256::new();
+    let mut piece = vec![0; 128 * 1024];
+    loop {
+        let length = file.read(&mut piece).map_err(failed)?;
+        if length == 0 {
+            return Ok(hex::encode(digest.finalize()));
+        }
+        digest.update(piece.get(..length).unwrap_or_default());
+    }
+}
+
+/// What is planned.
+pub(crate) fn plans(
+    path: Option<&Path>,
+    rules: &[Rule],
+) -> Result<(Vec<Plan>, Option<Attachment>)> {
+    let Some(path) = path else {
+        return Ok((Vec::new(), None));
+    };
+    let text = text(path)?;
+    let plans = Plan::read(&path.display().to_string(), &text, rules).map_err(|it| {
+        refused(
+            &it,
+            "Nothing was judged. 'rc-audit plans lint FILE' checks plans.",
+        )
+    })?;
+    Ok((plans, Some(attachment("plans", text.as_bytes()))))
 }
 
 /// The environment of the server's processes: lines of `NAME=value`, or the list that the kernel

@@ -18,6 +18,7 @@ pub mod exit;
 pub mod fuzzing;
 mod heads;
 mod input;
+mod judging;
 mod mongo;
 mod output;
 mod signing;
@@ -26,6 +27,7 @@ mod talk;
 mod target;
 mod targets;
 mod trust;
+mod waivers;
 
 use std::panic;
 use std::process::ExitCode;

@@ -34,7 +34,10 @@ pub(crate) struct Entry {
 #[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Terms {
     pub(crate) profile: Option<rule::Profile>,
-    pub(crate) policy: Option<PathBuf>,
+    /// The layers of the policy.
+    pub(crate) policy: Vec<PathBuf>,
+    pub(crate) waivers: Vec<PathBuf>,
+    pub(crate) plans: Option<PathBuf>,
     pub(crate) attest: Option<PathBuf>,
     pub(crate) env_file: Option<PathBuf>,
 }
@@ -67,12 +70,42 @@ struct Line {
     path: Option<PathBuf>,
     /// What the workspace is said to be.
     profile: Option<Profile>,
-    /// The policy: a file, or a shipped one by name.
-    policy: Option<PathBuf>,
+    /// The policy, or its layers: files, or shipped ones by name. A later one goes over those before,
+    /// and all over those that the command names.
+    #[serde(default)]
+    policy: OneOrMore,
+    /// Files of waivers, beside those that the command names.
+    #[serde(default)]
+    waivers: OneOrMore,
+    /// Who mends what, and until when.
+    plans: Option<PathBuf>,
     /// What people state because no database can show it.
     attest: Option<PathBuf>,
     /// The environment of the server's processes.
     env_file: Option<PathBuf>,
+}
+
+/// A path, or a list of paths.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(PathBuf),
+    More(Vec<PathBuf>),
+}
+
+impl Default for OneOrMore {
+    fn default() -> Self {
+        Self::More(Vec::new())
+    }
+}
+
+impl From<OneOrMore> for Vec<PathBuf> {
+    fn from(paths: OneOrMore) -> Self {
+        match paths {
+            OneOrMore::One(path) => vec![path],
+            OneOrMore::More(paths) => paths,
+        }
+    }
 }
 
 /// What a workspace is said to be.
@@ -104,6 +137,8 @@ pub(crate) fn entries(options: &cli::Check) -> Result<Vec<Entry>> {
     let common = Terms {
         profile: options.profile.map(Into::into),
         policy: options.policy.clone(),
+        waivers: options.accepting.waivers.clone(),
+        plans: options.accepting.plans.clone(),
         attest: options.attest.clone(),
         env_file: options.env_file.clone(),
     };
@@ -179,16 +214,25 @@ fn parse(path: &Path, text: &str, common: &Terms) -> Result<Vec<Entry>> {
             target,
             terms: Terms {
                 profile: line.profile.map(Into::into).or(common.profile),
-                policy: line
-                    .policy
-                    .map(|path| policy_in(folder, path))
-                    .or(common.policy.clone()),
+                policy: also(&common.policy, line.policy, |path| policy_in(folder, path)),
+                waivers: also(&common.waivers, line.waivers, |path| folder.join(path)),
+                plans: beside(line.plans, &common.plans),
                 attest: beside(line.attest, &common.attest),
                 env_file: beside(line.env_file, &common.env_file),
             },
         });
     }
     Ok(entries)
+}
+
+/// The files that the command names, and those of a target.
+fn also(common: &[PathBuf], own: OneOrMore, seen: impl Fn(PathBuf) -> PathBuf) -> Vec<PathBuf> {
+    let own: Vec<PathBuf> = own.into();
+    common
+        .iter()
+        .cloned()
+        .chain(own.into_iter().map(seen))
+        .collect()
 }
 
 /// A policy in a folder, or the shipped one of that name if there is no such file.
@@ -228,14 +272,14 @@ mod tests {
     #[test]
     fn paths_are_seen_from_the_folder_of_the_file() {
         let text = "format = 1\n[[target]]\nname = 'a'\nuri = 'mongodb://h/d'\npolicy = 'p.toml'\n\
-                    [[target]]\nname = 'b'\nuri = 'mongodb://h/e'\npolicy = 'airgapped'\n";
+                    [[target]]\nname = 'b'\nuri = 'mongodb://h/e'\npolicy = ['airgapped', 'q.toml']\n";
         let entries = read(text).unwrap_or_else(|error| panic!("{error}"));
         let policies: Vec<_> = entries.iter().map(|it| it.terms.policy.clone()).collect();
         assert_eq!(
             policies,
             [
-                Some(PathBuf::from("some/p.toml")),
-                Some(PathBuf::from("airgapped"))
+                vec![PathBuf::from("some/p.toml")],
+                vec![PathBuf::from("airgapped"), PathBuf::from("some/q.toml")]
             ]
         );
     }

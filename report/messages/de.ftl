@@ -65,6 +65,10 @@ sure-manual = { $count ->
     [one] Ein Prüfpunkt erfordert die Antwort einer Person.
    *[other] { $count } Prüfpunkte erfordern die Antwort einer Person.
 }
+sure-waived = { $count ->
+    [one] Ein Verstoß ist hingenommen: Er wird eine Zeit lang geduldet und ist nicht behoben.
+   *[other] { $count } Verstöße sind hingenommen: Sie werden eine Zeit lang geduldet und sind nicht behoben.
+}
 sure-gaps = { $count ->
     [one] Ein Teil der Datenbank konnte nicht gelesen werden.
    *[other] { $count } Teile der Datenbank konnten nicht gelesen werden.
@@ -84,6 +88,23 @@ skip-to-findings = Zu den Feststellungen springen
 first-title = Was zuerst zu tun ist
 first-none = Keine Regel hat das Ergebnis „nicht bestanden“.
 sure-title = Wie sicher das Ergebnis ist
+alarms-title = Vorerst hingenommen, und was ansteht
+alarms-none = Davon verlangt nichts Aufmerksamkeit.
+alarm-not-signed = Ausnahmen, die wegen der Unterschrift ihrer Datei nicht gelten:
+alarm-other-value = Gefunden wurde etwas anderes, als hingenommen war; der Befund ist wieder da:
+alarm-expired = Ausnahmen, die abgelaufen sind:
+alarm-expiring = Ausnahmen, die binnen { $days } Tagen enden:
+alarm-too-long = Ausnahmen, die länger dauern als die { $days } Tage, die die Richtlinie erlaubt, und darum nie gelten:
+alarm-unknown-rule = Ausnahmen von Regeln, die es nicht gibt:
+alarm-unmatched = Ausnahmen, die niemand braucht:
+alarm-not-applied = Ausnahmen, die nicht greifen, weil niemand weiß, ob die Regel verletzt ist:
+alarm-overlapping = Ausnahmen, die sich überschneiden:
+alarm-not-yet-valid = Ausnahmen, die erst später beginnen:
+alarm-plan-overdue = Überfällige Vorhaben:
+alarm-plan-due = Vorhaben, die binnen { $days } Tagen fällig sind:
+alarm-statement-evidence = Erklärungen, deren Beleg ein anderer ist:
+alarm-statement-expired = Erklärungen, die abgelaufen sind:
+alarm-statement-expiring = Erklärungen, die binnen { $days } Tagen enden:
 facts-judged-as = Beurteilt als
 facts-registration = Registrierung
 facts-licence = Lizenz
@@ -270,6 +291,70 @@ topic-head = Thema
 workspace-head = Dieser Workspace
 not-mentioned = nicht erwähnt
 
+## Ausnahmen, Vorhaben und Erklärungen
+
+written-title = Ausnahmen, Vorhaben und Erklärungen
+written-about = Sie alle gelten vom Beginn ihres ersten Tages bis zum Ende ihres letzten, in UTC. Nur ein Verstoß lässt sich hinnehmen. Die Regel wird trotzdem beurteilt, und wird etwas anderes gefunden, als hingenommen war, ist der Befund wieder da.
+waivers-chart = Verbleibende Tage der Ausnahmen, die greifen
+waivers-chart-words = { $count ->
+    [one] Eine Ausnahme greift; sie endet mit dem { $until }.
+   *[other] { $count } Ausnahmen greifen; die erste davon endet mit dem { $until }.
+}
+waivers-chart-line = Ausnahmen, die vor der gestrichelten Linie enden, sind oben angekündigt.
+days = { $count ->
+    [one] ein Tag
+   *[other] { $count } Tage
+}
+waivers-label = Ausnahmen
+waiver-head = Ausnahme
+waiver-why-head = Warum, und durch wen
+waiver-days-head = Von und bis
+waiver-accepted-head = Was hingenommen wird
+waiver-overlaps = Überschneidet sich mit
+waivers-more = { $count ->
+    [one] Eine weitere betrifft einen anderen Workspace oder ist hier nicht aufgeführt.
+   *[other] { $count } weitere betreffen andere Workspaces oder sind hier nicht aufgeführt.
+}
+left-head = Verbleibende Tage
+waiver-applied = greift
+waiver-spare = neben einer anderen unnötig
+waiver-other-value = anderer Wert
+waiver-not-applied = greift nicht
+waiver-unmatched = niemand braucht sie
+waiver-unknown-rule = keine solche Regel
+waiver-expired = abgelaufen
+waiver-not-yet-valid = beginnt später
+waiver-too-long = zu lang
+waiver-not-signed = Unterschrift
+signature-none = nicht unterschrieben
+signature-trusted = unterschrieben
+signature-not-trusted = von jemand Unbekanntem unterschrieben
+signature-bad = die Unterschrift passt nicht
+plans-label = Vorhaben
+plan-rule-head = Regel
+plan-owner-head = Wer
+plan-due-head = Fällig
+plan-note-head = Was
+plan-open = offen
+plan-overdue = überfällig
+plan-done = erledigt
+stated-label = Was Menschen erklären
+stated-about-head = Worüber
+stated-text-head = Erklärung, und von wem
+stated-document-head = Beleg
+statement-in-force = gilt
+statement-evidence-differs = anderer Beleg
+document-same = (verglichen)
+document-differs = (gefunden wurde ein anderer)
+document-not-beside = (nicht verglichen)
+card-waived = Hingenommen bis zum Ende des { $until } (UTC) durch { $approver }, { $ticket }; { $count ->
+    [one] ein Tag bleibt.
+   *[other] { $count } Tage bleiben.
+} Ohne die Ausnahme: { $outcome }.
+card-plan = Geplant: { $owner }, fällig { $due }.
+card-plan-overdue = Überfällig: { $owner }, fällig { $due }.
+card-accept = Um das vorerst hinzunehmen, steht in einer Ausnahme:
+
 ## Findings
 
 findings-title = Feststellungen
@@ -335,6 +420,8 @@ milliseconds-head = ms
 policy-title = Geltende Prüfrichtlinie
 policy-left-out = Ausgenommen:
 policy-packs = Regelpakete: { $packs }. „Nicht bestanden“ zählt ab Schweregrad { $severity }.
+policy-layer = Schicht
+policy-locked = Gesperrt:
 parameters-label = Parameter
 parameter-head = Parameter
 value-head = Wert

@@ -65,6 +65,10 @@ sure-manual = { $count ->
     [one] One question needs a person's answer.
    *[other] { $count } questions need a person's answer.
 }
+sure-waived = { $count ->
+    [one] One failure is waived: it is accepted for a time, and is not mended.
+   *[other] { $count } failures are waived: they are accepted for a time, and are not mended.
+}
 sure-gaps = { $count ->
     [one] One part of the database could not be read.
    *[other] { $count } parts of the database could not be read.
@@ -84,6 +88,23 @@ skip-to-findings = Skip to the findings
 first-title = What to do first
 first-none = No rule failed.
 sure-title = How sure this is
+alarms-title = Accepted for now, and what is due
+alarms-none = Nothing there needs attention.
+alarm-not-signed = Waivers that do not count because of the signature of their file:
+alarm-other-value = What was found is not what was accepted, so the finding is back:
+alarm-expired = Waivers that have ended:
+alarm-expiring = Waivers that end within { $days } days:
+alarm-too-long = Waivers that last longer than { $days } days, which the policy allows, and so never count:
+alarm-unknown-rule = Waivers of rules that do not exist:
+alarm-unmatched = Waivers that nothing needs:
+alarm-not-applied = Waivers that do not apply, because nobody knows whether the rule fails:
+alarm-overlapping = Waivers that overlap:
+alarm-not-yet-valid = Waivers that begin later:
+alarm-plan-overdue = Plans that are overdue:
+alarm-plan-due = Plans that are due within { $days } days:
+alarm-statement-evidence = Statements whose document is another one:
+alarm-statement-expired = Statements that have ended:
+alarm-statement-expiring = Statements that end within { $days } days:
 facts-judged-as = Judged as
 facts-registration = Registration
 facts-licence = Licence
@@ -270,6 +291,70 @@ topic-head = Topic
 workspace-head = This workspace
 not-mentioned = not mentioned
 
+## Waivers, plans and statements
+
+written-title = Waivers, plans and statements
+written-about = All of them hold from the beginning of their first day to the end of their last one, in UTC. Only a failure can be waived. A waived rule is judged all the same, and if something else is found than was accepted, the finding is back.
+waivers-chart = Days left of the waivers that apply
+waivers-chart-words = { $count ->
+    [one] One waiver applies; it ends with { $until }.
+   *[other] { $count } waivers apply; the first of them ends with { $until }.
+}
+waivers-chart-line = Waivers that end before the dashed line are announced above.
+days = { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+waivers-label = Waivers
+waiver-head = Waiver
+waiver-why-head = Why, and by whom
+waiver-days-head = From and to
+waiver-accepted-head = What is accepted
+waiver-overlaps = Overlaps
+waivers-more = { $count ->
+    [one] One more is of another workspace, or is not listed here.
+   *[other] { $count } more are of other workspaces, or are not listed here.
+}
+left-head = Days left
+waiver-applied = applies
+waiver-spare = not needed beside another
+waiver-other-value = another value
+waiver-not-applied = does not apply
+waiver-unmatched = nothing needs it
+waiver-unknown-rule = no such rule
+waiver-expired = ended
+waiver-not-yet-valid = begins later
+waiver-too-long = too long
+waiver-not-signed = signature
+signature-none = not signed
+signature-trusted = signed
+signature-not-trusted = signed by somebody who is not known
+signature-bad = the signature does not fit
+plans-label = Plans
+plan-rule-head = Rule
+plan-owner-head = Who
+plan-due-head = Due
+plan-note-head = What
+plan-open = open
+plan-overdue = overdue
+plan-done = done
+stated-label = What people state
+stated-about-head = About
+stated-text-head = Statement, and by whom
+stated-document-head = Document
+statement-in-force = in force
+statement-evidence-differs = another document
+document-same = (compared)
+document-differs = (another document was found)
+document-not-beside = (not compared)
+card-waived = Waived to the end of { $until } (UTC) by { $approver }, { $ticket }; { $count ->
+    [one] one day is left.
+   *[other] { $count } days are left.
+} Without the waiver: { $outcome }.
+card-plan = Planned: { $owner }, due { $due }.
+card-plan-overdue = Overdue: { $owner }, due { $due }.
+card-accept = To accept this for now, a waiver says:
+
 ## Findings
 
 findings-title = Findings
@@ -335,6 +420,8 @@ milliseconds-head = ms
 policy-title = Policy in force
 policy-left-out = Left out:
 policy-packs = Packs: { $packs }. Failures count from severity { $severity }.
+policy-layer = Layer
+policy-locked = Locked:
 parameters-label = Parameters
 parameter-head = Parameter
 value-head = Value

@@ -65,6 +65,10 @@ sure-manual = { $count ->
     [one] Una comprobación requiere la respuesta de una persona.
    *[other] { $count } comprobaciones requieren la respuesta de una persona.
 }
+sure-waived = { $count ->
+    [one] Un incumplimiento está exceptuado: se acepta por un tiempo y no está corregido.
+   *[other] { $count } incumplimientos están exceptuados: se aceptan por un tiempo y no están corregidos.
+}
 sure-gaps = { $count ->
     [one] Una parte de la base de datos no se ha podido leer.
    *[other] { $count } partes de la base de datos no se han podido leer.
@@ -84,6 +88,23 @@ skip-to-findings = Ir a los hallazgos
 first-title = Qué hacer primero
 first-none = Ninguna regla tiene el resultado «no superada».
 sure-title = Grado de certeza
+alarms-title = Aceptado por ahora, y lo que vence
+alarms-none = Nada de ello requiere atención.
+alarm-not-signed = Excepciones que no cuentan por la firma de su archivo:
+alarm-other-value = Lo encontrado no es lo aceptado, así que el hallazgo ha vuelto:
+alarm-expired = Excepciones que han terminado:
+alarm-expiring = Excepciones que terminan en { $days } días o menos:
+alarm-too-long = Excepciones que duran más de los { $days } días que permite la política, por lo que nunca cuentan:
+alarm-unknown-rule = Excepciones de reglas que no existen:
+alarm-unmatched = Excepciones que nada necesita:
+alarm-not-applied = Excepciones que no se aplican, porque nadie sabe si la regla se incumple:
+alarm-overlapping = Excepciones que se solapan:
+alarm-not-yet-valid = Excepciones que empiezan más tarde:
+alarm-plan-overdue = Planes vencidos:
+alarm-plan-due = Planes que vencen en { $days } días o menos:
+alarm-statement-evidence = Declaraciones cuyo documento es otro:
+alarm-statement-expired = Declaraciones que han terminado:
+alarm-statement-expiring = Declaraciones que terminan en { $days } días o menos:
 facts-judged-as = Evaluado como
 facts-registration = Registro
 facts-licence = Licencia
@@ -270,6 +291,70 @@ topic-head = Tema
 workspace-head = Este espacio de trabajo
 not-mentioned = no se menciona
 
+## Excepciones, planes y declaraciones
+
+written-title = Excepciones, planes y declaraciones
+written-about = Todos valen desde el comienzo de su primer día hasta el final del último, en UTC. Solo se puede exceptuar un incumplimiento. La regla se evalúa de todos modos, y si se encuentra algo distinto de lo aceptado, el hallazgo vuelve.
+waivers-chart = Días que quedan a las excepciones que se aplican
+waivers-chart-words = { $count ->
+    [one] Se aplica una excepción; termina con el { $until }.
+   *[other] Se aplican { $count } excepciones; la primera termina con el { $until }.
+}
+waivers-chart-line = Las excepciones que terminan antes de la línea discontinua se anuncian arriba.
+days = { $count ->
+    [one] un día
+   *[other] { $count } días
+}
+waivers-label = Excepciones
+waiver-head = Excepción
+waiver-why-head = Por qué, y por quién
+waiver-days-head = Desde y hasta
+waiver-accepted-head = Qué se acepta
+waiver-overlaps = Se solapa con
+waivers-more = { $count ->
+    [one] Otra es de otro espacio de trabajo o no figura aquí.
+   *[other] Otras { $count } son de otros espacios de trabajo o no figuran aquí.
+}
+left-head = Días restantes
+waiver-applied = se aplica
+waiver-spare = innecesaria junto a otra
+waiver-other-value = otro valor
+waiver-not-applied = no se aplica
+waiver-unmatched = nada la necesita
+waiver-unknown-rule = no existe la regla
+waiver-expired = terminada
+waiver-not-yet-valid = empieza más tarde
+waiver-too-long = demasiado larga
+waiver-not-signed = firma
+signature-none = sin firma
+signature-trusted = firmado
+signature-not-trusted = firmado por alguien desconocido
+signature-bad = la firma no corresponde
+plans-label = Planes
+plan-rule-head = Regla
+plan-owner-head = Quién
+plan-due-head = Vence
+plan-note-head = Qué
+plan-open = abierto
+plan-overdue = vencido
+plan-done = hecho
+stated-label = Lo que declaran las personas
+stated-about-head = Sobre
+stated-text-head = Declaración, y de quién
+stated-document-head = Documento
+statement-in-force = en vigor
+statement-evidence-differs = otro documento
+document-same = (comparado)
+document-differs = (se encontró otro documento)
+document-not-beside = (no comparado)
+card-waived = Exceptuado hasta el final del { $until } (UTC) por { $approver }, { $ticket }; { $count ->
+    [one] queda un día.
+   *[other] quedan { $count } días.
+} Sin la excepción: { $outcome }.
+card-plan = Planificado: { $owner }, vence el { $due }.
+card-plan-overdue = Vencido: { $owner }, vencía el { $due }.
+card-accept = Para aceptarlo por ahora, una excepción dice:
+
 ## Findings
 
 findings-title = Hallazgos
@@ -341,6 +426,8 @@ milliseconds-head = ms
 policy-title = Política de auditoría vigente
 policy-left-out = Excluida:
 policy-packs = Paquetes de reglas: { $packs }. El resultado «no superada» cuenta a partir de la gravedad { $severity }.
+policy-layer = Capa
+policy-locked = Bloqueado:
 parameters-label = Parámetros
 parameter-head = Parámetro
 value-head = Valor

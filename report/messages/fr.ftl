@@ -65,6 +65,10 @@ sure-manual = { $count ->
     [one] Une vérification requiert la réponse d’une personne.
    *[other] { $count } vérifications requièrent la réponse d’une personne.
 }
+sure-waived = { $count ->
+    [one] Un manquement fait l’objet d’une dérogation : il est accepté pour un temps et n’est pas corrigé.
+   *[other] { $count } manquements font l’objet d’une dérogation : ils sont acceptés pour un temps et ne sont pas corrigés.
+}
 sure-gaps = { $count ->
     [one] Une partie de la base de données n’a pas pu être lue.
    *[other] { $count } parties de la base de données n’ont pas pu être lues.
@@ -84,6 +88,23 @@ skip-to-findings = Aller aux constatations
 first-title = Que faire en premier
 first-none = Aucune règle n’est en échec.
 sure-title = Degré de certitude
+alarms-title = Accepté pour l’instant, et ce qui arrive à échéance
+alarms-none = Rien de cela ne demande d’attention.
+alarm-not-signed = Dérogations qui ne comptent pas à cause de la signature de leur fichier :
+alarm-other-value = Ce qui a été trouvé n’est pas ce qui avait été accepté, donc le constat est revenu :
+alarm-expired = Dérogations échues :
+alarm-expiring = Dérogations qui prennent fin dans les { $days } jours :
+alarm-too-long = Dérogations qui durent plus que les { $days } jours permis par la politique, et qui ne comptent donc jamais :
+alarm-unknown-rule = Dérogations à des règles qui n’existent pas :
+alarm-unmatched = Dérogations dont rien n’a besoin :
+alarm-not-applied = Dérogations qui ne s’appliquent pas, car nul ne sait si la règle est enfreinte :
+alarm-overlapping = Dérogations qui se recouvrent :
+alarm-not-yet-valid = Dérogations qui commencent plus tard :
+alarm-plan-overdue = Plans en retard :
+alarm-plan-due = Plans à échéance dans les { $days } jours :
+alarm-statement-evidence = Déclarations dont le document est un autre :
+alarm-statement-expired = Déclarations échues :
+alarm-statement-expiring = Déclarations qui prennent fin dans les { $days } jours :
 facts-judged-as = Évalué comme
 facts-registration = Enregistrement
 facts-licence = Licence
@@ -270,6 +291,70 @@ topic-head = Sujet
 workspace-head = Cet espace de travail
 not-mentioned = non mentionné
 
+## Dérogations, plans et déclarations
+
+written-title = Dérogations, plans et déclarations
+written-about = Tous valent du début de leur premier jour à la fin du dernier, en UTC. Seul un manquement peut faire l’objet d’une dérogation. La règle est évaluée malgré tout, et si l’on trouve autre chose que ce qui a été accepté, le constat revient.
+waivers-chart = Jours restants des dérogations qui s’appliquent
+waivers-chart-words = { $count ->
+    [one] Une dérogation s’applique ; elle prend fin avec le { $until }.
+   *[other] { $count } dérogations s’appliquent ; la première prend fin avec le { $until }.
+}
+waivers-chart-line = Les dérogations qui prennent fin avant la ligne pointillée sont annoncées plus haut.
+days = { $count ->
+    [one] un jour
+   *[other] { $count } jours
+}
+waivers-label = Dérogations
+waiver-head = Dérogation
+waiver-why-head = Pourquoi, et par qui
+waiver-days-head = Du et au
+waiver-accepted-head = Ce qui est accepté
+waiver-overlaps = Recouvre
+waivers-more = { $count ->
+    [one] Une autre concerne un autre espace de travail ou n’est pas listée ici.
+   *[other] { $count } autres concernent d’autres espaces de travail ou ne sont pas listées ici.
+}
+left-head = Jours restants
+waiver-applied = s’applique
+waiver-spare = inutile à côté d’une autre
+waiver-other-value = autre valeur
+waiver-not-applied = ne s’applique pas
+waiver-unmatched = rien n’en a besoin
+waiver-unknown-rule = règle inexistante
+waiver-expired = échue
+waiver-not-yet-valid = commence plus tard
+waiver-too-long = trop longue
+waiver-not-signed = signature
+signature-none = non signé
+signature-trusted = signé
+signature-not-trusted = signé par quelqu’un d’inconnu
+signature-bad = la signature ne correspond pas
+plans-label = Plans
+plan-rule-head = Règle
+plan-owner-head = Qui
+plan-due-head = Échéance
+plan-note-head = Quoi
+plan-open = ouvert
+plan-overdue = en retard
+plan-done = fait
+stated-label = Ce que des personnes déclarent
+stated-about-head = Sujet
+stated-text-head = Déclaration, et de qui
+stated-document-head = Document
+statement-in-force = en vigueur
+statement-evidence-differs = autre document
+document-same = (comparé)
+document-differs = (un autre document a été trouvé)
+document-not-beside = (non comparé)
+card-waived = Dérogation jusqu’à la fin du { $until } (UTC) par { $approver }, { $ticket } ; { $count ->
+    [one] il reste un jour.
+   *[other] il reste { $count } jours.
+} Sans la dérogation : { $outcome }.
+card-plan = Prévu : { $owner }, échéance { $due }.
+card-plan-overdue = En retard : { $owner }, échéance { $due }.
+card-accept = Pour l’accepter pour l’instant, une dérogation dit :
+
 ## Findings
 
 findings-title = Constatations
@@ -338,6 +423,8 @@ milliseconds-head = ms
 policy-title = Politique d’audit en vigueur
 policy-left-out = Exclue :
 policy-packs = Ensembles de règles : { $packs }. Les échecs comptent à partir de la gravité { $severity }.
+policy-layer = Couche
+policy-locked = Verrouillé :
 parameters-label = Paramètres
 parameter-head = Paramètre
 value-head = Valeur

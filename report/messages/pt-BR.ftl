@@ -65,6 +65,10 @@ sure-manual = { $count ->
     [one] Uma verificação requer a resposta de uma pessoa.
    *[other] { $count } verificações requerem a resposta de uma pessoa.
 }
+sure-waived = { $count ->
+    [one] Uma falha está dispensada: é aceita por um tempo e não está corrigida.
+   *[other] { $count } falhas estão dispensadas: são aceitas por um tempo e não estão corrigidas.
+}
 sure-gaps = { $count ->
     [one] Uma parte do banco de dados não pôde ser lida.
    *[other] { $count } partes do banco de dados não puderam ser lidas.
@@ -84,6 +88,23 @@ skip-to-findings = Ir para as constatações
 first-title = O que fazer primeiro
 first-none = Nenhuma regra foi reprovada.
 sure-title = Grau de certeza
+alarms-title = Aceito por enquanto, e o que vence
+alarms-none = Nada disso requer atenção.
+alarm-not-signed = Dispensas que não contam por causa da assinatura do arquivo:
+alarm-other-value = O que foi encontrado não é o que foi aceito, por isso o achado voltou:
+alarm-expired = Dispensas que terminaram:
+alarm-expiring = Dispensas que terminam em até { $days } dias:
+alarm-too-long = Dispensas que duram mais que os { $days } dias que a política permite, e por isso nunca contam:
+alarm-unknown-rule = Dispensas de regras que não existem:
+alarm-unmatched = Dispensas de que nada precisa:
+alarm-not-applied = Dispensas que não se aplicam, porque ninguém sabe se a regra falha:
+alarm-overlapping = Dispensas que se sobrepõem:
+alarm-not-yet-valid = Dispensas que começam mais tarde:
+alarm-plan-overdue = Planos vencidos:
+alarm-plan-due = Planos que vencem em até { $days } dias:
+alarm-statement-evidence = Declarações cujo documento é outro:
+alarm-statement-expired = Declarações que terminaram:
+alarm-statement-expiring = Declarações que terminam em até { $days } dias:
 facts-judged-as = Avaliado como
 facts-registration = Registro
 facts-licence = Licença
@@ -270,6 +291,70 @@ topic-head = Tema
 workspace-head = Este workspace
 not-mentioned = não mencionado
 
+## Dispensas, planos e declarações
+
+written-title = Dispensas, planos e declarações
+written-about = Todos valem do começo do primeiro dia até o fim do último, em UTC. Só uma falha pode ser dispensada. A regra é avaliada do mesmo modo, e se for encontrado algo diferente do que foi aceito, o achado volta.
+waivers-chart = Dias que restam às dispensas que se aplicam
+waivers-chart-words = { $count ->
+    [one] Uma dispensa se aplica; termina com { $until }.
+   *[other] { $count } dispensas se aplicam; a primeira termina com { $until }.
+}
+waivers-chart-line = As dispensas que terminam antes da linha tracejada são anunciadas acima.
+days = { $count ->
+    [one] um dia
+   *[other] { $count } dias
+}
+waivers-label = Dispensas
+waiver-head = Dispensa
+waiver-why-head = Por quê, e por quem
+waiver-days-head = De e até
+waiver-accepted-head = O que é aceito
+waiver-overlaps = Sobrepõe-se a
+waivers-more = { $count ->
+    [one] Mais uma é de outro workspace ou não está listada aqui.
+   *[other] Mais { $count } são de outros workspaces ou não estão listadas aqui.
+}
+left-head = Dias restantes
+waiver-applied = aplica-se
+waiver-spare = desnecessária ao lado de outra
+waiver-other-value = outro valor
+waiver-not-applied = não se aplica
+waiver-unmatched = nada precisa dela
+waiver-unknown-rule = regra inexistente
+waiver-expired = terminada
+waiver-not-yet-valid = começa mais tarde
+waiver-too-long = longa demais
+waiver-not-signed = assinatura
+signature-none = não assinado
+signature-trusted = assinado
+signature-not-trusted = assinado por alguém desconhecido
+signature-bad = a assinatura não corresponde
+plans-label = Planos
+plan-rule-head = Regra
+plan-owner-head = Quem
+plan-due-head = Vence
+plan-note-head = O quê
+plan-open = aberto
+plan-overdue = vencido
+plan-done = feito
+stated-label = O que as pessoas declaram
+stated-about-head = Sobre
+stated-text-head = Declaração, e de quem
+stated-document-head = Documento
+statement-in-force = em vigor
+statement-evidence-differs = outro documento
+document-same = (comparado)
+document-differs = (outro documento foi encontrado)
+document-not-beside = (não comparado)
+card-waived = Dispensado até o fim de { $until } (UTC) por { $approver }, { $ticket }; { $count ->
+    [one] resta um dia.
+   *[other] restam { $count } dias.
+} Sem a dispensa: { $outcome }.
+card-plan = Planejado: { $owner }, vence em { $due }.
+card-plan-overdue = Vencido: { $owner }, vencia em { $due }.
+card-accept = Para aceitar isto por enquanto, uma dispensa diz:
+
 ## Findings
 
 findings-title = Constatações
@@ -341,6 +426,8 @@ milliseconds-head = ms
 policy-title = Política de auditoria em vigor
 policy-left-out = Excluída:
 policy-packs = Pacotes de regras: { $packs }. As reprovações contam a partir da gravidade { $severity }.
+policy-layer = Camada
+policy-locked = Bloqueado:
 parameters-label = Parâmetros
 parameter-head = Parâmetro
 value-head = Valor

@@ -3,6 +3,7 @@
 mod clauses;
 mod contacts;
 mod flows;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,8 @@ use rc_audit_rules::value::Value;
 use crate::digest;
 use crate::messages::Language;
 use crate::v1;
+
+pub use written::{Written, name_of, scope};
 
 /// What a report says beside the judgements.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub struct Frame<'a> {
     pub confinement: v1::Confinement,
     /// Files that the operator attached.
     pub attachments: Vec<v1::Attachment>,
+    /// What people wrote about the workspace, and what became of it.
+    pub written: Written<'a>,
 }
 
 /// Puts a report together. `judgements` are those of `rules`, in the same order.
@@ -56,11 +61,12 @@ pub fn report(
     let findings: Vec<v1::Finding> = rules
         .iter()
         .zip(judgements)
-        .map(|(rule, judgement)| finding(rule, judgement, evidence))
+        .map(|(rule, judgement)| finding(rule, judgement, evidence, &frame.written))
         .collect();
     let flows = flows::flows(evidence);
     let outcomes = clauses::Outcomes::new(rules, judgements);
-    let policy = policy(evidence, frame.fail_on);
+    let policy = policy(evidence, frame.fail_on, &frame.written);
+    let waivers = frame.written.waivers(evidence);
     let summary = summary(&findings);
     let gaps = gaps(evidence.snapshot);
     let verdict = verdict(&findings, frame.fail_on, !gaps.is_empty());
@@ -70,6 +76,7 @@ pub fn report(
             frame.snapshot_digest.as_str(),
             &frame.rules_digest,
             &policy.digest,
+            waivers.digest.as_deref().unwrap_or_default(),
             &evidence.now.to_string(),
             &frame.started.to_string(),
         ]
@@ -92,7 +99,9 @@ pub fn report(
         language: frame.language.tag().to_owned(),
         workspace,
         policy,
-        waivers: v1::Waivers::default(),
+        waivers,
+        plans: frame.written.plans(rules, judgements, evidence),
+        statements: written::statements(evidence),
         verdict,
         summary,
         findings,
@@ -135,7 +144,12 @@ pub fn time(moment: Timestamp) -> String {
         .to_string()
 }
 
-fn finding(rule: &Rule, judgement: &Judgement, evidence: &Evidence<'_>) -> v1::Finding {
+fn finding(
+    rule: &Rule,
+    judgement: &Judgement,
+    evidence: &Evidence<'_>,
+    written: &Written<'_>,
+) -> v1::Finding {
     v1::Finding {
         rule: rule.id.clone(),
         revision: rule.revision,
@@ -158,7 +172,8 @@ fn finding(rule: &Rule, judgement: &Judgement, evidence: &Evidence<'_>) -> v1::F
         },
         clauses: rule.clauses.clone(),
         references: rule.references.clone(),
-        waiver: None,
+        waiver: written.waiver_of(&rule.id),
+        acceptance: written.acceptance_of(&rule.id),
         first_seen: None,
     }
 }
@@ -298,7 +313,7 @@ pub fn workspace_name(database: &str, unique_id: Option<&str>) -> String {
     format!("{name}-{mark}")
 }
 
-fn policy(evidence: &Evidence<'_>, fail_on: Option<Severity>) -> v1::Policy {
+fn policy(evidence: &Evidence<'_>, fail_on: Option<Severity>, written: &Written<'_>) -> v1::Policy {
     let policy = evidence.policy;
     let parameters: BTreeMap<String, v1::Parameter> = policy
         .parameters
@@ -331,6 +346,9 @@ fn policy(evidence: &Evidence<'_>, fail_on: Option<Severity>) -> v1::Policy {
             .map(|(rule, it)| (rule.clone(), severity(*it)))
             .collect(),
         fail_on: fail_on.map_or("none", Severity::name).to_owned(),
+        layers: written.layers.clone(),
+        origins: policy.origins.clone(),
+        locks: written::locks(policy),
         digest: String::new(),
     };
     let text = serde_json::to_vec(&published).unwrap_or_default();
@@ -366,10 +384,10 @@ const WEIGHTS: [(v1::Severity, u64); 5] = [
     (v1::Severity::Info, 0),
 ];
 
-const FORMULA: &str = "100 × weight of the rules that pass or are waived ÷ weight of the rules that \
-                       apply, rounded down; critical 16, high 8, medium 4, low 2, info 0; rules that \
-                       are unknown, manual or broken count as not passed, so the true score is at \
-                       least this";
+const FORMULA: &str = "100 × weight of the rules that pass ÷ weight of the rules that apply, rounded \
+                       down; critical 16, high 8, medium 4, low 2, info 0; rules that are waived, \
+                       unknown, manual or broken count as not passed, so the true score is at least \
+                       this";
 
 fn summary(findings: &[v1::Finding]) -> v1::Summary {
     let names = |names: &[&str]| -> BTreeMap<String, u64> {
@@ -403,7 +421,7 @@ fn summary(findings: &[v1::Finding]) -> v1::Summary {
             .map_or(0, |(_, weight)| *weight);
         match finding.outcome {
             v1::Outcome::NotApplicable => {}
-            v1::Outcome::Pass | v1::Outcome::Waived => {
+            v1::Outcome::Pass => {
                 passed += weight;
                 all += weight;
             }

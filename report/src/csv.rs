@@ -1,13 +1,69 @@
 //! Tables for spreadsheets, in the order of the report.
 
+use std::collections::BTreeMap;
+
 use crate::assemble::{outcome_name, severity_name};
-use crate::v1::{Finding, Flow, Report};
+use crate::v1::{Finding, Flow, Outcome, Plan, Report};
 use crate::words;
 
 /// The name of the table of findings.
 pub const FINDINGS: &str = "findings.csv";
 /// The name of the table of flows.
 pub const FLOWS: &str = "flows.csv";
+
+/// The name of the table of what is to be done.
+pub const PLAN: &str = "plan.csv";
+
+/// What is open, with who mends it until when, one a line. What is mended stays as long as its plan
+/// is kept, so that a tracker can close it.
+pub fn plan(report: &Report) -> Result<Vec<u8>, csv::Error> {
+    let head = [
+        "rule",
+        "title",
+        "severity",
+        "outcome",
+        "owner",
+        "due",
+        "days_left",
+        "state",
+        "first_seen",
+        "ticket",
+        "note",
+        "waived_until",
+    ];
+    let plans: BTreeMap<&str, &Plan> = report
+        .plans
+        .iter()
+        .map(|plan| (plan.rule.as_str(), plan))
+        .collect();
+    let row = |finding: &Finding| {
+        let plan = plans.get(finding.rule.as_str());
+        let closed = matches!(finding.outcome, Outcome::Pass | Outcome::NotApplicable);
+        if closed && plan.is_none() {
+            return None;
+        }
+        let of = |text: fn(&Plan) -> String| plan.map(|plan| text(plan)).unwrap_or_default();
+        let waiver = finding.waiver.as_ref().and_then(|id| {
+            let mut waivers = report.waivers.entries.iter();
+            waivers.find(|waiver| waiver.id == *id)
+        });
+        Some(vec![
+            finding.rule.clone(),
+            finding.title.clone(),
+            severity_name(finding.severity).to_owned(),
+            outcome_name(finding.outcome).to_owned(),
+            of(|plan| plan.owner.clone()),
+            of(|plan| plan.due.clone()),
+            of(|plan| plan.days_left.to_string()),
+            of(|plan| plan.state.clone()),
+            finding.first_seen.clone().unwrap_or_default(),
+            of(|plan| plan.ticket.clone()),
+            of(|plan| plan.note.clone()),
+            waiver.map(|it| it.until.clone()).unwrap_or_default(),
+        ])
+    };
+    table(&head, report.findings.iter().filter_map(row))
+}
 
 /// The findings, one a line.
 pub fn findings(report: &Report) -> Result<Vec<u8>, csv::Error> {
@@ -86,9 +142,12 @@ fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u
         .map_err(|error| error.into_error().into())
 }
 
-/// A field that no spreadsheet takes for a formula.
+/// What spreadsheets take for the beginning of a formula, also in the width of East Asian letters.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// A field that no spreadsheet takes for a formula. A number below zero is none.
 fn plain(field: &str) -> String {
-    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if field.starts_with(FORMULA) && field.parse::<i64>().is_err() {
         format!("'{field}")
     } else {
         field.to_owned()
@@ -116,5 +175,10 @@ mod tests {
     fn no_field_is_a_formula() {
         assert_eq!(plain("=HYPERLINK(1)"), "'=HYPERLINK(1)");
         assert_eq!(plain("a=b"), "a=b");
+        assert_eq!(plain("-12"), "-12");
+        assert_eq!(plain("+12+1"), "'+12+1");
+        assert_eq!(plain("-1+1"), "'-1+1");
+        assert_eq!(plain("\n=1"), "'\n=1");
+        assert_eq!(plain("＝1"), "'＝1");
     }
 }

@@ -15,6 +15,7 @@ mod overview;
 mod page;
 mod promises;
 mod trend;
+mod written;
 
 use std::borrow::Cow;
 
@@ -40,7 +41,7 @@ const SCRIPT: &str = include_str!("../templates/filter.js");
 
 /// The templates: name and text. None includes another, because the engine copies what it shows for
 /// each inclusion.
-pub(crate) const TEMPLATES: [(&str, &str); 14] = [
+pub(crate) const TEMPLATES: [(&str, &str); 15] = [
     ("area", include_str!("../templates/area.hbs")),
     ("charts", include_str!("../templates/charts.hbs")),
     ("contacts", include_str!("../templates/contacts.hbs")),
@@ -55,6 +56,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 14] = [
     ("method", include_str!("../templates/method.hbs")),
     ("promises", include_str!("../templates/promises.hbs")),
     ("summary", include_str!("../templates/summary.hbs")),
+    ("written", include_str!("../templates/written.hbs")),
 ];
 
 /// Why a page could not be made. Either is a fault of this program.

@@ -2,6 +2,8 @@
 //!
 //! Everything here is a pure function. Reading and writing files is the agent's part.
 
+pub mod alarms;
+pub mod approval;
 pub mod assemble;
 pub mod bundle;
 pub mod chain;

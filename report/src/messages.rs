@@ -240,6 +240,7 @@ mod tests {
     #[test]
     fn every_message_is_used_and_every_used_one_is_there() {
         let sources = [
+            include_str!("alarms.rs"),
             include_str!("words.rs"),
             include_str!("html/contacts.rs"),
             include_str!("html/findings.rs"),
@@ -250,6 +251,8 @@ mod tests {
             include_str!("html/page.rs"),
             include_str!("html/promises.rs"),
             include_str!("html/trend.rs"),
+            include_str!("html/written.rs"),
+            include_str!("text/written.rs"),
         ];
         let templates = crate::html::TEMPLATES
             .iter()

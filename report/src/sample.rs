@@ -11,7 +11,7 @@ use rc_audit_rules::policy::Policy;
 use rc_audit_rules::ruleset::RuleSet;
 use rc_audit_rules::snapshot::{Dataset, Gap, GapReason, Snapshot};
 
-use crate::assemble::{self, Frame};
+use crate::assemble::{self, Frame, Written};
 use crate::messages::Language;
 use crate::v1::{Confinement, Report};
 
@@ -107,6 +107,7 @@ impl Sample {
                 fail_on: self.fail_on,
                 confinement: Confinement::default(),
                 attachments: Vec::new(),
+                written: Written::default(),
             },
         )
     }

@@ -10,6 +10,8 @@ use crate::key::{KeyError, PublicKey, Signature, Signer, split, string};
 
 /// The namespace of bundles.
 pub const NAMESPACE: &str = "rc-audit-report-v1";
+/// The namespace of files of waivers.
+pub const WAIVERS: &str = "rc-audit-waivers-v1";
 /// The longest text that is read, in bytes. A certificate makes the longest.
 pub const AT_MOST: usize = 32 * 1024;
 
@@ -23,9 +25,9 @@ const WIDTH: usize = 70;
 
 /// What is signed in place of the message. It does not name the key, so a signature can be shown
 /// with the key or with a certificate of it.
-fn to_be_signed(message: &[u8]) -> Vec<u8> {
+fn to_be_signed(namespace: &str, message: &[u8]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(string(NAMESPACE.as_bytes()));
+    bytes.extend(string(namespace.as_bytes()));
     bytes.extend(string(b""));
     bytes.extend(string(HASH));
     bytes.extend(string(&Sha512::digest(message)));
@@ -34,13 +36,17 @@ fn to_be_signed(message: &[u8]) -> Vec<u8> {
 
 /// Signs a message.
 pub fn sign(signer: &dyn Signer, message: &[u8]) -> Result<Signature, KeyError> {
-    signer.sign(&to_be_signed(message))
+    signer.sign(&to_be_signed(NAMESPACE, message))
 }
 
 /// A signature as an armoured text. `shown` is the key in its binary form, or a certificate of it.
 #[must_use]
 pub fn armour(shown: &[u8], signature: &Signature) -> String {
-    let mut blob = head(shown);
+    armoured(NAMESPACE, shown, signature)
+}
+
+fn armoured(namespace: &str, shown: &[u8], signature: &Signature) -> String {
+    let mut blob = head(namespace, shown);
     blob.extend(string(&signature.ssh()));
     let encoded = STANDARD.encode(blob);
     let mut text = format!("{BEGIN}\n");
@@ -57,11 +63,11 @@ pub fn armour(shown: &[u8], signature: &Signature) -> String {
 }
 
 /// Everything before the signature itself.
-fn head(shown: &[u8]) -> Vec<u8> {
+fn head(namespace: &str, shown: &[u8]) -> Vec<u8> {
     let mut blob = MAGIC.to_vec();
     blob.extend(VERSION);
     blob.extend(string(shown));
-    blob.extend(string(NAMESPACE.as_bytes()));
+    blob.extend(string(namespace.as_bytes()));
     blob.extend(string(b""));
     blob.extend(string(HASH));
     blob
@@ -71,7 +77,76 @@ fn head(shown: &[u8]) -> Vec<u8> {
 /// as [`armour`] writes it. `shown` is what stands in it for the key.
 #[must_use]
 pub fn verifies(key: &PublicKey, shown: &[u8], message: &[u8], armoured: &[u8]) -> bool {
-    parse(shown, armoured).is_some_and(|signature| key.made(&to_be_signed(message), &signature))
+    parse(shown, armoured)
+        .is_some_and(|signature| key.made(&to_be_signed(NAMESPACE, message), &signature))
+}
+
+/// A signature of a file of waivers, as an approver makes one with `ssh-keygen`.
+#[cfg(test)]
+pub(crate) fn approve(signer: &dyn Signer, message: &[u8]) -> Result<String, KeyError> {
+    let signature = signer.sign(&to_be_signed(WAIVERS, message))?;
+    Ok(armoured(WAIVERS, &signer.public().blob(), &signature))
+}
+
+/// The key that signed a message in a namespace, which says nothing of whose key that is. `armoured`
+/// may be of any width, as tools of other people write it.
+pub fn signer(namespace: &str, message: &[u8], armoured: &[u8]) -> Result<PublicKey, Unfit> {
+    let blob = blob(armoured).ok_or(Unfit::Form)?;
+    let rest = blob.strip_prefix(MAGIC).ok_or(Unfit::Form)?;
+    let rest = rest.strip_prefix(&VERSION).ok_or(Unfit::Form)?;
+    let (shown, rest) = split(rest).ok_or(Unfit::Form)?;
+    let (given, rest) = split(rest).ok_or(Unfit::Form)?;
+    let (_, rest) = split(rest).ok_or(Unfit::Form)?;
+    let (hash, rest) = split(rest).ok_or(Unfit::Form)?;
+    let Some((signature, [])) = split(rest) else {
+        return Err(Unfit::Form);
+    };
+    if given != namespace.as_bytes() {
+        let given = String::from_utf8_lossy(given);
+        let given = given.chars().filter(|it| !it.is_control()).take(60);
+        return Err(Unfit::Namespace(given.collect(), namespace.to_owned()));
+    }
+    if hash != HASH {
+        return Err(Unfit::Hash);
+    }
+    let key = PublicKey::from_blob(shown)?;
+    let signature = Signature::from_ssh(signature).ok_or(Unfit::Form)?;
+    if key.made(&to_be_signed(namespace, message), &signature) {
+        Ok(key)
+    } else {
+        Err(Unfit::Message)
+    }
+}
+
+/// Why a text is no signature of a message.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// It is no signature.
+    #[error("it is no signature as ssh-keygen -Y sign writes it")]
+    Form,
+    /// It was made for something else.
+    #[error("it was made for '{0}'; sign with: ssh-keygen -Y sign -n {1}")]
+    Namespace(String, String),
+    /// It was made with another hash.
+    #[error("it was made with another hash than SHA-512, which ssh-keygen -Y sign takes by itself")]
+    Hash,
+    /// The key is of no kind that is read.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// It is one of other bytes.
+    #[error("it is a signature of other bytes: the file was changed after it was signed")]
+    Message,
+}
+
+/// What is in the armour.
+fn blob(armoured: &[u8]) -> Option<Vec<u8>> {
+    if armoured.len() > AT_MOST {
+        return None;
+    }
+    let text = std::str::from_utf8(armoured).ok()?;
+    let body = text.trim().strip_prefix(BEGIN)?.strip_suffix(END)?;
+    let encoded: String = body.split_ascii_whitespace().collect();
+    STANDARD.decode(encoded).ok()
 }
 
 fn parse(shown: &[u8], armoured: &[u8]) -> Option<Signature> {
@@ -82,7 +157,7 @@ fn parse(shown: &[u8], armoured: &[u8]) -> Option<Signature> {
     let body = text.strip_prefix(BEGIN)?.trim_end().strip_suffix(END)?;
     let encoded: String = body.split('\n').collect();
     let blob = STANDARD.decode(encoded).ok()?;
-    let (signature, []) = split(blob.strip_prefix(head(shown).as_slice())?)? else {
+    let (signature, []) = split(blob.strip_prefix(head(NAMESPACE, shown).as_slice())?)? else {
         return None;
     };
     let signature = Signature::from_ssh(signature)?;
@@ -147,6 +222,27 @@ mod tests {
                 assert_ne!(changed, text);
                 assert!(!verifies(&key, b"message", &changed), "{changed}");
             }
+        }
+    }
+
+    #[test]
+    fn the_signer_of_other_peoples_files_is_found_whatever_the_width() {
+        for key in keys() {
+            let text = signed(&key);
+            let wide = text.replacen('\n', " ", 1).replace('\n', "\r\n");
+            for text in [&text, &wide] {
+                let found = signer(NAMESPACE, b"message", text.as_bytes());
+                assert_eq!(found.unwrap(), key.public());
+            }
+            let refused = |namespace: &str, message: &[u8], text: &str| {
+                let found = signer(namespace, message, text.as_bytes());
+                found.unwrap_err().to_string()
+            };
+            assert!(refused(NAMESPACE, b"messagE", &text).contains("was changed"));
+            assert!(refused(WAIVERS, b"message", &text).contains(WAIVERS));
+            assert!(refused(NAMESPACE, b"message", "").contains("no signature"));
+            let cut = text.replacen("\n", "\nAAAA", 1);
+            assert!(refused(NAMESPACE, b"message", &cut).contains("no signature"));
         }
     }
 

@@ -1,5 +1,7 @@
 //! The summary for the terminal.
 
+mod written;
+
 use std::fmt::Write as _;
 
 use crate::assemble::{outcome_name, severity_name};
@@ -89,6 +91,7 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     }
     table(&mut out, report, paint);
     failures(&mut out, report, paint);
+    written::write(&mut out, report, words, paint);
     leaving(&mut out, report, words, paint);
     reached(&mut out, report, words, paint);
     line(&mut out, &paint(Style::Strong, "How sure this is"));

@@ -7,6 +7,7 @@
 
 mod contacts;
 mod flows;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 
 pub use contacts::{ContactLog, Contacts, Destination};
 pub use flows::{DataRow, DataTable, Flow, Host};
+pub use written::{
+    Acceptance, Document, Layer, Lock, Plan, Statement, Waiver, WaiverFile, Waivers,
+};
 
 /// The format's name.
 pub const FORMAT: &str = "rc-audit-report/1";
@@ -45,6 +49,12 @@ pub struct Report {
     pub policy: Policy,
     /// Exceptions.
     pub waivers: Waivers,
+    /// Who mends what, and until when.
+    #[serde(default)]
+    pub plans: Vec<Plan>,
+    /// What people state because no database can show it.
+    #[serde(default)]
+    pub statements: Vec<Statement>,
     /// The outcome of the whole.
     pub verdict: Verdict,
     /// Counts and score.
@@ -213,6 +223,15 @@ pub struct Policy {
     pub severities: BTreeMap<String, Severity>,
     /// The least severity at which a failure makes the verdict `fail`; `none` for never.
     pub fail_on: String,
+    /// The files that it was made of, in the order in which they were laid over each other.
+    #[serde(default)]
+    pub layers: Vec<Layer>,
+    /// Which of them set a key, for each that one of them set: `parameters.retention_days`.
+    #[serde(default)]
+    pub origins: BTreeMap<String, String>,
+    /// Keys that no further layer may change.
+    #[serde(default)]
+    pub locks: BTreeMap<String, Lock>,
     /// The SHA-256 of the policy in force, `sha256:…`.
     pub digest: String,
 }
@@ -225,14 +244,6 @@ pub struct Parameter {
     pub value: serde_json::Value,
     /// `default` or `policy`.
     pub origin: String,
-}
-
-/// Exceptions.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Waivers {
-    /// The SHA-256 of the file, `sha256:…`; null without one.
-    pub digest: Option<String>,
 }
 
 /// The outcome of the whole.
@@ -356,8 +367,11 @@ pub struct Finding {
     pub clauses: Vec<String>,
     /// Controls of frameworks that it relates to, `gdpr:5(1)(c)`.
     pub references: Vec<String>,
-    /// The waiver; null without one.
+    /// The waiver that the failure is waived by, `W1`; null without one.
     pub waiver: Option<String>,
+    /// What a waiver of the failure would accept; null for what did not fail.
+    #[serde(default)]
+    pub acceptance: Option<Acceptance>,
     /// For a failure, the moment judged for in the first of the reports in a row that have it; null for
     /// what did not fail.
     pub first_seen: Option<String>,
@@ -543,7 +557,7 @@ pub struct Probe {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
-    /// `policy`, `environment`, `attestations` or `egress_log`.
+    /// `policy`, `environment`, `attestations`, `plans` or `egress_log`.
     pub kind: String,
     /// The SHA-256 of the file, `sha256:…`.
     pub digest: String,

@@ -127,6 +127,7 @@ impl Words {
             ("sure-unknown", count("unknown")),
             ("sure-error", count("error")),
             ("sure-manual", count("manual")),
+            ("sure-waived", count("waived")),
             ("sure-gaps", gaps),
         ]
         .into_iter()

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::attestation::Attestations;
+use crate::attestation::{Attestations, Subject as Stated};
 use crate::catalogue::{self, Life};
 use crate::check::{Condition, Subject};
 use crate::environment::Environment;
@@ -29,29 +30,47 @@ use crate::version::{RunningVersion, Version};
 /// The moment at which cases are judged unless they say otherwise.
 const NOW: &str = "2026-11-01T12:00:00Z";
 
-/// A case as it stands in the file.
-#[derive(Clone, Debug, Deserialize)]
+/// An example workspace, and what must be said of it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Case")]
 pub(crate) struct RawCase<E = Outcome> {
+    /// What is special about it.
     pub(crate) name: String,
+    /// The release; unknown without this key.
+    #[schemars(with = "Option<String>")]
     version: Option<Version>,
+    /// The declared profile; the rule's first without this key.
     profile: Option<Profile>,
+    /// Whether the policy is strict.
     #[serde(default)]
     strict: bool,
+    /// The modules of the licence; no licence without this key.
     licence: Option<Vec<String>>,
+    /// Stored settings; one that is not named is not in the database.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub(crate) settings: toml::Table,
+    /// Facts in place of those that would be drawn.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub(crate) facts: toml::Table,
+    /// The roles of permissions.
     #[serde(default)]
     permissions: BTreeMap<String, Vec<String>>,
+    /// Parameters of the policy.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     parameters: toml::Table,
+    /// The environment of the server's processes.
     #[serde(default)]
     environment: Option<BTreeMap<String, String>>,
+    /// Whether somebody states what the rule asks, or that nothing gets out.
     #[serde(default)]
     attested: bool,
+    /// What must be said.
     expect: E,
+    /// Whether it must be marked as a false assurance.
     #[serde(default)]
     false_assurance: bool,
 }
@@ -122,16 +141,20 @@ impl<E> Case<E> {
     }
 
     /// What is asked of the workspace of the case. `profile` holds where the case names none, and
-    /// `statement` is what is attested where the case says that something is.
+    /// `stated` is what is attested where the case says that something is.
     pub(crate) fn ask<T>(
         &self,
         profile: Option<Profile>,
         strict: bool,
-        statement: &str,
+        stated: Stated,
         question: impl FnOnce(&Evidence<'_>) -> T,
     ) -> T {
         let snapshot = self.snapshot();
-        let attestations = self.attestations(statement);
+        let attestations = if self.attested {
+            Attestations::always(stated)
+        } else {
+            Attestations::default()
+        };
         let now: Timestamp = NOW.parse().unwrap_or(Timestamp::UNIX_EPOCH);
         let policy = Policy::for_case(
             self.profile.or(profile),
@@ -223,16 +246,6 @@ impl<E> Case<E> {
             }
         }
     }
-
-    fn attestations(&self, statement: &str) -> Attestations {
-        if !self.attested {
-            return Attestations::default();
-        }
-        toml::from_str(&format!(
-            "format = 1\n[[statement]]\n{statement}\ntext = 'x'\nby = 'y'\nfrom = 2026-01-01\nuntil = 2026-12-31\n"
-        ))
-        .unwrap_or_default()
-    }
 }
 
 impl Case {
@@ -240,18 +253,20 @@ impl Case {
     #[must_use]
     pub fn judge(&self, rule: &Rule) -> Judgement {
         let profile = rule.profiles.first().or(rule.strict.first()).copied();
-        let statement = match rule.answer {
-            Answer::Manual { .. } => format!("rule = {:?}", rule.id),
-            Answer::Check(_) => EGRESS_BLOCKED.to_owned(),
+        let stated = match rule.answer {
+            Answer::Manual { .. } => Stated::Rule(rule.id.clone()),
+            Answer::Check(_) => egress_blocked(),
         };
-        self.ask(profile, rule.profiles.is_empty(), &statement, |evidence| {
+        self.ask(profile, rule.profiles.is_empty(), stated, |evidence| {
             evaluate::judge(rule, evidence)
         })
     }
 }
 
 /// The statement that nothing gets out to the internet.
-pub(crate) const EGRESS_BLOCKED: &str = "fact = \"egress_blocked\"";
+pub(crate) fn egress_blocked() -> Stated {
+    Stated::Fact("egress_blocked".to_owned())
+}
 
 /// A stored document with the flags of the version's definition. A text that only ever is read as
 /// set or unset stays withheld, as it would be in a real snapshot.

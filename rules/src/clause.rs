@@ -7,6 +7,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Outcome;
@@ -16,7 +17,7 @@ const CLAUSES: &str = include_str!("../policies/clauses.toml");
 const DIFFERENCES: &str = include_str!("../policies/differences.toml");
 
 /// An edition of the vendor's privacy policy.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 pub enum Edition {
     /// Of 5 January 2023.
     #[serde(rename = "2023-01")]

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
+use crate::attestation::State;
 use crate::check::{Judged, in_words};
 use crate::evidence::Evidence;
 use crate::fact::{self, Kind};
@@ -312,7 +313,7 @@ fn manual(rule: &Rule, question: &str, evidence: &Evidence<'_>) -> Judgement {
             Outcome::Pass,
             format!(
                 "Stated by {} until {}: {}",
-                statement.by, statement.until, statement.text
+                statement.by, statement.period.until, statement.text
             ),
         );
     }
@@ -320,7 +321,17 @@ fn manual(rule: &Rule, question: &str, evidence: &Evidence<'_>) -> Judgement {
         .attestations
         .lapsed(&rule.id, evidence.now)
         .map_or_else(String::new, |statement| {
-            format!(" A statement by {} does not cover this day.", statement.by)
+            let by = &statement.by;
+            match statement.state(evidence.now) {
+                State::EvidenceDiffers => format!(
+                    " The document behind the statement by {by} is another one than was stated."
+                ),
+                State::Expired => {
+                    let until = statement.period.until;
+                    format!(" The statement by {by} ended with {until}.")
+                }
+                _ => format!(" A statement by {by} does not cover this day."),
+            }
         });
     Judgement::plain(Outcome::Manual, format!("{question}{lapsed}"))
 }

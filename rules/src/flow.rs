@@ -17,9 +17,9 @@ use crate::check::{Condition, Judged};
 use crate::evidence::Evidence;
 use crate::logic::Truth;
 use crate::place::{self, Place};
-use crate::rule::RuleError;
 use crate::rule::parse::Part;
 use crate::version::VersionRange;
+use crate::written::Mistake;
 
 include!(concat!(env!("OUT_DIR"), "/flows.rs"));
 
@@ -220,8 +220,8 @@ pub struct Standing {
 }
 
 /// The shipped flows without their cases, for judging, in the order of their numbers.
-pub fn all() -> Result<&'static [Flow], &'static [RuleError]> {
-    static ALL: LazyLock<Result<Vec<Flow>, Vec<RuleError>>> =
+pub fn all() -> Result<&'static [Flow], &'static [Mistake]> {
+    static ALL: LazyLock<Result<Vec<Flow>, Vec<Mistake>>> =
         LazyLock::new(|| shipped(Part::BeforeCases));
     match &*ALL {
         Ok(flows) => Ok(flows),
@@ -230,12 +230,12 @@ pub fn all() -> Result<&'static [Flow], &'static [RuleError]> {
 }
 
 /// The shipped flows with their cases, in the order of their numbers.
-pub fn with_cases() -> Result<Vec<Flow>, Vec<RuleError>> {
+pub fn with_cases() -> Result<Vec<Flow>, Vec<Mistake>> {
     shipped(Part::Whole)
 }
 
-fn shipped(part: Part) -> Result<Vec<Flow>, Vec<RuleError>> {
-    let parsed: Vec<Result<Flow, RuleError>> = FLOW_FILES
+fn shipped(part: Part) -> Result<Vec<Flow>, Vec<Mistake>> {
+    let parsed: Vec<Result<Flow, Mistake>> = FLOW_FILES
         .par_iter()
         .map(|(name, text)| parse::parse(name, text, part))
         .collect();
@@ -257,7 +257,7 @@ fn shipped(part: Part) -> Result<Vec<Flow>, Vec<RuleError>> {
 
 impl Flow {
     /// Reads a flow file. `name` is the file's path for messages; its last part must be the id.
-    pub fn parse(name: &str, text: &str) -> Result<Self, RuleError> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, Mistake> {
         parse::parse(name, text, Part::Whole)
     }
 
@@ -413,7 +413,7 @@ fn once_each(sentences: Vec<String>) -> Vec<String> {
 #[must_use]
 pub fn test(flow: &Flow) -> Vec<String> {
     let state = |flow: &Flow, case: &Case<State>| {
-        case.ask(None, false, case::EGRESS_BLOCKED, |evidence| {
+        case.ask(None, false, case::egress_blocked(), |evidence| {
             flow.stand(evidence)
         })
     };

@@ -8,6 +8,7 @@
 //! Everything here is a pure function of its arguments: no input, no output, no clock, no network.
 //! Three values run through all of it, because what cannot be decided must not pass ([`logic`]).
 
+pub mod acceptance;
 pub mod address;
 pub mod attestation;
 pub mod case;
@@ -17,6 +18,7 @@ pub mod clause;
 pub mod collection;
 pub mod contact;
 pub mod coverage;
+pub mod day;
 pub mod environment;
 pub mod evaluate;
 pub mod evidence;
@@ -28,6 +30,7 @@ pub mod licence;
 pub mod logic;
 pub mod parameter;
 pub mod place;
+pub mod plan;
 pub mod policy;
 pub mod query;
 pub mod reduction;
@@ -35,9 +38,12 @@ pub mod reference;
 pub mod release;
 pub mod rule;
 pub mod ruleset;
+pub mod schema;
 pub mod server;
 pub mod settings;
 pub mod snapshot;
 pub mod traffic;
 pub mod value;
 pub mod version;
+pub mod waiver;
+pub mod written;

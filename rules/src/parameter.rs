@@ -177,6 +177,11 @@ impl Parameter {
         }
     }
 
+    /// The smallest and the largest number allowed.
+    pub(crate) fn bounds(&self) -> (Option<i64>, Option<i64>) {
+        (self.at_least, self.at_most)
+    }
+
     /// The value of a TOML value, or what is wrong with it.
     fn read(&self, value: &toml::Value) -> Result<Value, String> {
         match (self.kind, value) {

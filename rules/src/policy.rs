@@ -1,16 +1,21 @@
 //! The policy: which profile is claimed, which rules count how much, and the parameters.
 
+pub(crate) mod file;
+mod layers;
+mod show;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-
-use serde::Deserialize;
 
 use crate::clause::Edition;
 use crate::finding::Severity;
 use crate::logic::Truth;
-use crate::parameter::{self, ParameterError, Parameters};
+use crate::parameter::{self, Parameters};
 use crate::rule::{Profile, Rule};
 use crate::server::Server;
+
+pub use layers::{Layer, Locked};
+pub use show::effective;
 
 /// Packs of rules by name: the second makes more rules apply.
 pub const PACKS: &[(&str, &str)] = &[
@@ -20,73 +25,6 @@ pub const PACKS: &[(&str, &str)] = &[
     ),
     ("strict", "Rules that go further than most sites need."),
 ];
-
-/// What a policy file says.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyFile {
-    /// The version of the file's format, 1.
-    pub format: u32,
-    /// What the operator says the workspace is.
-    pub profile: Option<Profile>,
-    /// The edition of the vendor's privacy policy to hold the workspace against.
-    #[serde(default)]
-    pub edition: Edition,
-    /// Packs besides `base`.
-    #[serde(default)]
-    pub packs: Vec<String>,
-    /// Values for parameters.
-    #[serde(default)]
-    pub parameters: toml::Table,
-    /// Severities that replace those of rules.
-    #[serde(default)]
-    pub severities: BTreeMap<String, Severity>,
-    /// Rules that are left out.
-    #[serde(default, rename = "exclude")]
-    pub excluded: Vec<Exclusion>,
-    /// A folder with the site's own rules, relative to the policy file.
-    pub rules: Option<String>,
-    /// Hours until the next report is due.
-    pub interval_hours: Option<u32>,
-}
-
-/// A rule that is left out, with the reason.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Exclusion {
-    /// The rule's id.
-    pub rule: String,
-    /// Why it is left out.
-    pub reason: String,
-}
-
-/// What is wrong with a policy.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum PolicyError {
-    /// The format is another one.
-    #[error("format is {0}; this program reads format 1")]
-    Format(u32),
-    /// There is no such pack.
-    #[error("there is no pack '{0}'; there are: base, strict")]
-    Pack(String),
-    /// A parameter is wrong.
-    #[error(transparent)]
-    Parameter(#[from] ParameterError),
-    /// A rule is named that does not exist.
-    #[error("{place} names '{rule}', and there is no such rule")]
-    Rule {
-        /// Where it is named.
-        place: &'static str,
-        /// The name.
-        rule: String,
-    },
-    /// An exclusion gives no reason.
-    #[error("the exclusion of {0} gives no reason")]
-    Reason(String),
-    /// The interval is not usable.
-    #[error("interval_hours is {0}; between 1 and 8784 is wanted")]
-    Interval(u32),
-}
 
 /// A policy, checked.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +43,42 @@ pub struct Policy {
     pub excluded: BTreeMap<String, String>,
     /// Hours until the next report is due.
     pub interval_hours: u32,
+    /// Under which terms waivers count.
+    pub waivers: WaiverTerms,
+    /// The names of the files that it was made of, in their order.
+    pub layers: Vec<String>,
+    /// Which of them set a key, for each that one of them set: `parameters.retention_days`.
+    pub origins: BTreeMap<String, String>,
+    /// Keys that no further layer may change.
+    pub locks: BTreeMap<String, Locked>,
+}
+
+/// Under which terms waivers count.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WaiverTerms {
+    /// The most days that a waiver may last, both ends among them.
+    pub max_days: u32,
+    /// From how many days before its end on a waiver or a statement is announced.
+    pub warn_days: u32,
+    /// The list of those who may sign waivers: the number of the layer that names it, and its path
+    /// relative to that file. With it a file of waivers counts only if one of them signed it.
+    pub signers: Option<(usize, String)>,
+    /// The list of keys that may no longer sign, likewise.
+    pub revoked: Option<(usize, String)>,
+    /// Whether waivers that nothing needs are no mistake.
+    pub allow_unmatched: bool,
+}
+
+impl Default for WaiverTerms {
+    fn default() -> Self {
+        Self {
+            max_days: 365,
+            warn_days: 30,
+            signers: None,
+            revoked: None,
+            allow_unmatched: false,
+        }
+    }
 }
 
 impl Policy {
@@ -118,54 +92,21 @@ impl Policy {
         }
     }
 
-    /// Checks what a file says against the rules there are.
-    pub fn from_file(file: &PolicyFile, rules: &[Rule]) -> Result<Self, PolicyError> {
-        if file.format != 1 {
-            return Err(PolicyError::Format(file.format));
+    /// Sets the profile from the command line, which goes over all layers but for a lock.
+    pub fn declare(&mut self, profile: Profile) -> Result<(), String> {
+        if self.profile == Some(profile) {
+            return Ok(());
         }
-        let mut policy = Self::standard();
-        policy.profile = file.profile;
-        policy.edition = file.edition;
-        for pack in &file.packs {
-            if !PACKS.iter().any(|(name, _)| name == pack) {
-                return Err(PolicyError::Pack(pack.clone()));
-            }
-            policy.packs.insert(pack.clone());
+        if let Some(lock) = self.locked("profile") {
+            return Err(format!(
+                "the profile is locked by {}: {}",
+                lock.layer, lock.reason
+            ));
         }
-        for (name, value) in &file.parameters {
-            policy.parameters.set(name, value)?;
-        }
-        let known = |rule: &str| rules.iter().any(|it| it.id == rule);
-        for (rule, severity) in &file.severities {
-            if !known(rule) {
-                return Err(PolicyError::Rule {
-                    place: "[severities]",
-                    rule: rule.clone(),
-                });
-            }
-            policy.severities.insert(rule.clone(), *severity);
-        }
-        for exclusion in &file.excluded {
-            if !known(&exclusion.rule) {
-                return Err(PolicyError::Rule {
-                    place: "[[exclude]]",
-                    rule: exclusion.rule.clone(),
-                });
-            }
-            if exclusion.reason.trim().is_empty() {
-                return Err(PolicyError::Reason(exclusion.rule.clone()));
-            }
-            policy
-                .excluded
-                .insert(exclusion.rule.clone(), exclusion.reason.clone());
-        }
-        if let Some(hours) = file.interval_hours {
-            if !(1..=8784).contains(&hours) {
-                return Err(PolicyError::Interval(hours));
-            }
-            policy.interval_hours = hours;
-        }
-        Ok(policy)
+        self.profile = Some(profile);
+        let origin = "the command line".to_owned();
+        self.origins.insert("profile".to_owned(), origin);
+        Ok(())
     }
 
     pub(crate) fn for_case(
@@ -214,7 +155,12 @@ pub fn shipped(profile: Profile, strict: bool) -> String {
     }
     text.push_str(
         "\n# Rules that are left out, each with its reason.\n# [[exclude]]\n# rule = \"E2E-008\"\n# \
-         reason = \"\"\n\n[parameters]\n",
+         reason = \"\"\n\n# What a policy laid over this one may not change, each with its reason.\n# \
+         [[lock]]\n# key = \"profile\"\n# reason = \"\"\n\n[waivers]\n# The most days that a waiver may \
+         last; a longer one counts on none.\nmax_days = 365\n# From how many days before its end on it is \
+         announced.\nwarn_days = 30\n# Only waivers in a file that one of these signed count.\n# signers = \
+         \"allowed_signers\"\n# Whether waivers that nothing needs are no mistake.\nallow_unmatched = \
+         false\n\n[parameters]\n",
     );
     for (name, parameter) in parameter::definitions() {
         let _ = write!(text, "\n{}", parameter.line(name));
@@ -258,25 +204,4 @@ pub fn infer(server: &Server) -> (Profile, &'static str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ruleset::RuleSet;
-
-    #[test]
-    fn shipped_policies_say_what_would_hold_without_them() {
-        let rules = RuleSet::shipped().unwrap();
-        for profile in Profile::ALL {
-            for strict in [false, true] {
-                let suffix = if strict { "-strict" } else { "" };
-                let text = shipped_by_name(&format!("{profile}{suffix}")).unwrap();
-                let file: PolicyFile = toml::from_str(&text).unwrap();
-                let policy = Policy::from_file(&file, rules.rules()).unwrap();
-                assert_eq!(policy.profile, Some(profile));
-                assert_eq!(policy.packs.contains("strict"), strict);
-                let parameters = Parameters::default();
-                assert_eq!(policy.parameters.values(), parameters.values());
-            }
-        }
-        assert_eq!(shipped_by_name("airgaped"), None);
-    }
-}
+mod tests;

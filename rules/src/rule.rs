@@ -4,14 +4,14 @@ pub(crate) mod parse;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::check::{Condition, Subject};
 use crate::finding::{Outcome, Severity};
 use crate::version::{Version, VersionRange};
-
-pub use parse::RuleError;
+use crate::written::Mistake;
 
 /// A rule, parsed and checked.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ pub struct Doubt {
 }
 
 /// What to do when a rule fails. Empty parts do not exist in the product.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {
     /// The way through the administration panel.
@@ -102,7 +102,9 @@ pub struct Remedy {
 }
 
 /// What the operator says the workspace is.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// Nothing may leave.
@@ -136,13 +138,13 @@ impl fmt::Display for Profile {
 
 impl Rule {
     /// Reads a rule file. `name` is the file's path for messages; its last part must be the id.
-    pub fn parse(name: &str, text: &str) -> Result<Self, RuleError> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, Mistake> {
         parse::parse(name, text, parse::Part::Whole)
     }
 
     /// Reads a rule file without its cases, which is for files that were read whole before, as the
     /// shipped ones are by tests.
-    pub fn parse_without_cases(name: &str, text: &str) -> Result<Self, RuleError> {
+    pub fn parse_without_cases(name: &str, text: &str) -> Result<Self, Mistake> {
         parse::parse(name, text, parse::Part::BeforeCases)
     }
 

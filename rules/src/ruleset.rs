@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use crate::rule::{AREAS, Rule, RuleError};
+use crate::rule::{AREAS, Rule};
+use crate::written::Mistake;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -21,30 +22,30 @@ pub type RuleFile<'a> = (&'a str, &'a str);
 
 impl RuleSet {
     /// The shipped rules, for judging.
-    pub fn shipped() -> Result<Self, Vec<RuleError>> {
+    pub fn shipped() -> Result<Self, Vec<Mistake>> {
         let mut set = Self::default();
         set.read(RULE_FILES, Rule::parse_without_cases)?;
         Ok(set)
     }
 
     /// The shipped rules with their cases.
-    pub fn shipped_with_cases() -> Result<Self, Vec<RuleError>> {
+    pub fn shipped_with_cases() -> Result<Self, Vec<Mistake>> {
         let mut set = Self::default();
         set.add(RULE_FILES)?;
         Ok(set)
     }
 
     /// Adds rule files. All of them are read before errors are returned.
-    pub fn add(&mut self, files: &[RuleFile<'_>]) -> Result<(), Vec<RuleError>> {
+    pub fn add(&mut self, files: &[RuleFile<'_>]) -> Result<(), Vec<Mistake>> {
         self.read(files, Rule::parse)
     }
 
     fn read(
         &mut self,
         files: &[RuleFile<'_>],
-        parse: fn(&str, &str) -> Result<Rule, RuleError>,
-    ) -> Result<(), Vec<RuleError>> {
-        let parsed: Vec<Result<Rule, RuleError>> = files
+        parse: fn(&str, &str) -> Result<Rule, Mistake>,
+    ) -> Result<(), Vec<Mistake>> {
+        let parsed: Vec<Result<Rule, Mistake>> = files
             .par_iter()
             .map(|(name, text)| parse(name, text))
             .collect();
@@ -53,9 +54,9 @@ impl RuleSet {
             match result {
                 Ok(rule) => {
                     if let Some(other) = self.find(&rule.id) {
-                        errors.push(RuleError {
+                        errors.push(Mistake {
                             file: rule.source.clone(),
-                            line: None,
+                            place: None,
                             message: format!("the id {} is taken by {}", rule.id, other.source),
                         });
                     } else {

@@ -23,8 +23,9 @@ use rc_audit_report::v1::{ChainNotice, Confinement, Report, Tool, Verdict};
 use rc_audit_report::{checkpoint, csv, json, manifest, text};
 use rc_audit_rules::evaluate::evaluate;
 use rc_audit_rules::evidence::Evidence;
-use rc_audit_rules::finding::Severity;
+use rc_audit_rules::finding::{Judgement, Severity};
 use rc_audit_rules::snapshot::Snapshot;
+use rc_audit_rules::waiver;
 use sha2::{Digest as _, Sha256};
 
 use self::terms::Terms;
@@ -130,14 +131,20 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     }
     let reading = plan.connect(guard)?.read(options.now)?;
     let run = run(tried(options, guard)?);
+    let mut whole = true;
     for (snapshot, terms) in reading.snapshots.into_iter().zip(&terms) {
         match snapshot.and_then(|snapshot| run.workspace(terms, &snapshot)) {
             Ok(verdict) => exit = exit.worse(verdict),
             Err(error) => {
                 talk::error(&error);
                 exit = exit.worse(error.exit);
+                whole = false;
             }
         }
+    }
+    // What could not be read may be what a waiver is for.
+    if whole {
+        exit = exit.worse(terms::leftover(&terms));
     }
     Ok(exit)
 }
@@ -205,21 +212,23 @@ impl Run<'_> {
         let now = self.options.now.unwrap_or(snapshot.finished);
         let evidence = Evidence::draw(
             snapshot,
-            &terms.policy,
+            &terms.judging.policy,
             &terms.environment,
             &terms.attestations,
             now,
         )
         .with_contacts(&terms.contacts);
-        let judgements = evaluate(terms.rules.rules(), &evidence);
+        let rules = terms.judging.rules.rules();
+        let mut judgements = evaluate(rules, &evidence);
+        let written = accept(terms, &evidence, &mut judgements);
         Ok(assemble::report(
-            terms.rules.rules(),
+            rules,
             &judgements,
             &evidence,
             Frame {
                 tool_version: env!("CARGO_PKG_VERSION"),
                 tool_digest: self.tool_digest.clone(),
-                rules_digest: terms.rules.digest(),
+                rules_digest: terms.judging.rules.digest(),
                 snapshot_digest: sha256(&collect::bytes(snapshot)?),
                 started: snapshot.started,
                 finished: snapshot.finished,
@@ -228,6 +237,7 @@ impl Run<'_> {
                 fail_on: threshold(self.options.fail_on),
                 confinement: self.confinement.clone(),
                 attachments: terms.attachments.clone(),
+                written,
             },
         ))
     }
@@ -263,6 +273,10 @@ impl Run<'_> {
             let flows = csv::flows(report).map_err(|error| broken(&error))?;
             files.push(bundle::File::new(csv::FINDINGS, findings));
             files.push(bundle::File::new(csv::FLOWS, flows));
+        }
+        if self.options.format.contains(&Format::Plan) {
+            let plan = csv::plan(report).map_err(|error| broken(&error))?;
+            files.push(bundle::File::new(csv::PLAN, plan));
         }
         Ok(files)
     }
@@ -405,9 +419,31 @@ impl Run<'_> {
     }
 }
 
+/// Waives failures, and gives what people wrote for the report.
+fn accept<'a>(
+    terms: &'a Terms,
+    evidence: &Evidence<'_>,
+    judgements: &mut [Judgement],
+) -> assemble::Written<'a> {
+    let counting = terms.waivers.counting(&terms.judging, evidence.now);
+    let name = assemble::name_of(evidence);
+    let scope = assemble::scope(evidence, &name);
+    let all = &terms.waivers.all;
+    let rules = terms.judging.rules.rules();
+    let ruling = waiver::apply(all, &counting.terms(), &scope, rules, judgements);
+    terms.waivers.note(&counting, &ruling);
+    assemble::Written {
+        layers: terms.judging.layers.clone(),
+        files: counting.files,
+        waivers: all,
+        ruling,
+        plans: &terms.plans,
+    }
+}
+
 /// When the next report is due.
 fn due(terms: &Terms, finished: Timestamp) -> Timestamp {
-    let due = jiff::SignedDuration::from_hours(i64::from(terms.policy.interval_hours));
+    let due = jiff::SignedDuration::from_hours(i64::from(terms.judging.policy.interval_hours));
     finished.checked_add(due).unwrap_or(finished)
 }
 

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
+use rc_audit_rules::schema;
 
 use crate::cli::Cli;
-use crate::cli::schema::Schema;
+use crate::cli::written::Schema;
 use crate::error::{Error, Result};
 use crate::exit::{Exit, TABLE};
 use crate::talk;
@@ -17,6 +18,11 @@ pub(super) fn schema(kind: Schema) -> Result<Exit> {
         Schema::Report => rc_audit_report::v1::schema(),
         Schema::Fleet => rc_audit_report::fleet::schema(),
         Schema::Targets => targets::schema(),
+        Schema::Policy => schema::of(schema::Kind::Policy),
+        Schema::Waivers => schema::of(schema::Kind::Waivers),
+        Schema::Attest => schema::of(schema::Kind::Attest),
+        Schema::Plans => schema::of(schema::Kind::Plans),
+        Schema::Rule => schema::of(schema::Kind::Rule),
     };
     let mut text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Error::new(Exit::Internal, error.to_string(), ""))?;

@@ -7,8 +7,9 @@ use rc_audit_rules::case::{self, Complaint};
 use rc_audit_rules::coverage;
 use rc_audit_rules::explain;
 use rc_audit_rules::policy;
-use rc_audit_rules::rule::{Rule, RuleError, area_title};
+use rc_audit_rules::rule::{Rule, area_title};
 use rc_audit_rules::ruleset::RuleSet;
+use rc_audit_rules::written::Mistake;
 
 use crate::cli;
 use crate::error::{Error, Result};
@@ -45,7 +46,7 @@ fn set(path: Option<&Path>) -> Result<RuleSet> {
     }
 }
 
-fn refused(errors: &[RuleError]) -> Error {
+fn refused(errors: &[Mistake]) -> Error {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     Error::new(Exit::Internal, lines.join("\n"), "")
 }

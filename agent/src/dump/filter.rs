@@ -1,5 +1,7 @@
 //! Filters on a document in memory, with the meaning that MongoDB gives them.
 
+use std::sync::OnceLock;
+
 use rc_audit_rules::query::{Filter, Literal};
 use regex::{Regex, RegexBuilder};
 
@@ -7,7 +9,7 @@ use super::path::{any, whole};
 use crate::mongo::bson::{RawBsonRef, RawDocument};
 use crate::mongo::value as decode;
 
-/// A filter, its expressions compiled.
+/// A filter, its expressions compiled when a document first meets them.
 #[derive(Debug)]
 pub(super) enum Matcher {
     Any,
@@ -19,10 +21,36 @@ pub(super) enum Matcher {
     Exists(&'static str),
     Missing(&'static str),
     Filled(&'static str),
-    Matches(&'static str, Option<Regex>),
+    Matches(&'static str, Expression),
     Element(&'static str, Box<Matcher>),
     OfType(&'static str, &'static str),
     Located(&'static str),
+}
+
+/// A regular expression, upper and lower case alike. Each folder of a dump is read with matchers of its
+/// own, and few have a document that needs one, so it is compiled when one comes.
+#[derive(Debug)]
+pub(super) struct Expression {
+    text: &'static str,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Expression {
+    fn new(text: &'static str) -> Self {
+        Self {
+            text,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        let compile = || {
+            let mut builder = RegexBuilder::new(self.text);
+            builder.case_insensitive(true).build().ok()
+        };
+        let compiled = self.compiled.get_or_init(compile);
+        compiled.as_ref().is_some_and(|it| it.is_match(text))
+    }
 }
 
 impl Matcher {
@@ -38,13 +66,7 @@ impl Matcher {
             Filter::Exists(path) => Self::Exists(path),
             Filter::Missing(path) => Self::Missing(path),
             Filter::Filled(path) => Self::Filled(path),
-            Filter::Matches(path, expression) => Self::Matches(
-                path,
-                RegexBuilder::new(expression)
-                    .case_insensitive(true)
-                    .build()
-                    .ok(),
-            ),
+            Filter::Matches(path, text) => Self::Matches(path, Expression::new(text)),
             Filter::Element(path, filter) => Self::Element(path, Box::new(Self::new(filter))),
             Filter::OfType(path, kind) => Self::OfType(path, kind),
             Filter::Located(path) => Self::Located(path),
@@ -70,10 +92,9 @@ impl Matcher {
                     })
             }
             Self::Matches(path, expression) => any(document, path, &mut |value| {
-                expression
-                    .as_ref()
-                    .zip(value.and_then(RawBsonRef::as_str))
-                    .is_some_and(|(expression, text)| expression.is_match(text))
+                value
+                    .and_then(RawBsonRef::as_str)
+                    .is_some_and(|text| expression.is_match(text))
             }),
             Self::Element(path, filter) => whole(document, path, &mut |value| match value {
                 Some(RawBsonRef::Array(items)) => {

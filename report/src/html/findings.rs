@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::overview::{OUTCOMES, SEVERITIES};
 use super::page::Piece;
+use super::written::{self, Note};
 use crate::assemble::{outcome_name, severity_name};
 use crate::v1::{Finding, Outcome, Remedy, Report};
 use crate::words::{self, Word, Words};
@@ -55,6 +56,9 @@ pub(super) struct Card<'a> {
     false_assurance: bool,
     reason: &'a str,
     first_seen: Option<&'a str>,
+    waiver: Option<Note<'a>>,
+    plan: Option<Note<'a>>,
+    acceptance: Option<&'a str>,
     rationale: &'a str,
     observed: Vec<Row<'a>>,
     show_remedy: bool,
@@ -100,7 +104,10 @@ pub(super) fn pieces<'a>(report: &'a Report, words: &'a Words) -> Vec<Piece<'a>>
         pieces.extend(head(findings).map(Piece::Area));
         let mut open: Vec<&Finding> = findings.iter().filter(|it| is_open(it)).collect();
         open.sort_by_key(|finding| (finding.outcome, Reverse(finding.severity)));
-        pieces.extend(open.into_iter().map(|it| Piece::Finding(card(it, words))));
+        pieces.extend(
+            open.into_iter()
+                .map(|it| Piece::Finding(card(report, it, words))),
+        );
         for (outcome, message) in [
             (Outcome::Pass, "fold-passed"),
             (Outcome::NotApplicable, "fold-not-applicable"),
@@ -113,7 +120,11 @@ pub(super) fn pieces<'a>(report: &'a Report, words: &'a Words) -> Vec<Piece<'a>>
                 pieces.push(Piece::Fold(Fold {
                     text: words.messages().count(message, folded.len() as u64),
                 }));
-                pieces.extend(folded.into_iter().map(|it| Piece::Finding(card(it, words))));
+                pieces.extend(
+                    folded
+                        .into_iter()
+                        .map(|it| Piece::Finding(card(report, it, words))),
+                );
                 pieces.push(Piece::Text("</details>\n"));
             }
         }
@@ -138,7 +149,7 @@ fn head(findings: &[Finding]) -> Option<Area<'_>> {
     })
 }
 
-fn card<'a>(finding: &'a Finding, words: &'a Words) -> Card<'a> {
+fn card<'a>(report: &'a Report, finding: &'a Finding, words: &'a Words) -> Card<'a> {
     Card {
         rule: &finding.rule,
         title: &finding.title,
@@ -151,6 +162,13 @@ fn card<'a>(finding: &'a Finding, words: &'a Words) -> Card<'a> {
         false_assurance: finding.false_assurance,
         reason: &finding.reason,
         first_seen: finding.first_seen.as_deref(),
+        waiver: written::waiver_note(report, finding, words),
+        plan: written::plan_note(report, finding, words),
+        acceptance: finding
+            .acceptance
+            .as_ref()
+            .filter(|_| finding.waiver.is_none())
+            .map(|it| it.fingerprint.as_str()),
         rationale: &finding.rationale,
         observed: finding
             .observed

@@ -10,6 +10,7 @@ use super::map::Map;
 use super::overview::Overview;
 use super::promises::Promises;
 use super::trend::Changes;
+use super::written::{Attention, Book};
 use crate::assemble::severity_name;
 use crate::v1::{Evidence, Policy, Report, Tool, Workspace};
 use crate::words::{self, Word, Words};
@@ -25,6 +26,7 @@ pub(super) enum Piece<'a> {
     Map(Map<'a>),
     Contacts(Box<Heard<'a>>),
     Promises(Promises<'a>),
+    Written(Box<Book<'a>>),
     Findings(Opening<'a>),
     Area(Area<'a>),
     Fold(Fold),
@@ -47,6 +49,7 @@ impl Piece<'_> {
             Self::Map(_) => "map",
             Self::Contacts(_) => "contacts",
             Self::Promises(_) => "promises",
+            Self::Written(_) => "written",
             Self::Findings(_) => "findings",
             Self::Area(_) => "area",
             Self::Fold(_) => "fold",
@@ -88,6 +91,7 @@ pub(super) struct Top<'a> {
     sure: Vec<String>,
     first: Vec<First<'a>>,
     changes: Changes<'a>,
+    attention: Attention<'a>,
     version: String,
     licence: String,
     registration: Word<'a>,
@@ -173,6 +177,8 @@ pub(super) fn pieces<'a>(
     let heard = report.contacts.as_ref().map(|it| Heard::new(it, words));
     pieces.extend(heard.map(|heard| Piece::Contacts(Box::new(heard))));
     pieces.push(Piece::Promises(Promises::new(report, words)));
+    let book = Book::new(report, words).map(Box::new);
+    pieces.extend(book.map(Piece::Written));
     pieces.extend(findings::pieces(report, words));
     pieces.extend([
         Piece::Frameworks(Frameworks::new(report, words)),
@@ -203,6 +209,7 @@ fn top<'a>(report: &'a Report, words: &'a Words) -> Top<'a> {
         sure: words.how_sure(report),
         first: first(report, words),
         changes: Changes::new(report, words),
+        attention: Attention::new(report, words),
         version: words.version(&report.workspace),
         licence: words.licence(&report.workspace.licence),
         registration: words.registration(&report.workspace.registration),
@@ -256,7 +263,11 @@ fn basis<'a>(report: &'a Report, words: &'a Words) -> Basis<'a> {
             .map(|(name, parameter)| ParameterRow {
                 name,
                 value: words.value(&parameter.value),
-                origin: &parameter.origin,
+                origin: report
+                    .policy
+                    .origins
+                    .get(&format!("parameters.{name}"))
+                    .unwrap_or(&parameter.origin),
             })
             .collect(),
     }

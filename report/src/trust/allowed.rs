@@ -67,6 +67,28 @@ impl AllowedSigners {
         self.find(key, false, name, at)
     }
 
+    /// The names that a list has for a key which it allows to sign in a namespace at a moment. If it
+    /// has the key but does not allow that, why.
+    pub fn signer(
+        &self,
+        key: &PublicKey,
+        namespace: &str,
+        at: Timestamp,
+    ) -> Result<&str, Option<String>> {
+        let mut problem = None;
+        for line in self.0.iter().filter(|it| it.key == *key && !it.authority) {
+            match line.forbids(namespace, at) {
+                None => return Ok(&line.names),
+                Some(why) => {
+                    problem = problem.or_else(|| {
+                        Some(format!("line {} of the allowed signers {why}", line.number))
+                    });
+                }
+            }
+        }
+        Err(problem)
+    }
+
     /// The line that allows an authority to vouch for a name at a moment.
     pub fn authority(
         &self,
@@ -107,10 +129,15 @@ impl Line {
         if !matches(&self.names, name) {
             return Some(format!("does not allow the name '{name}'"));
         }
+        self.forbids(NAMESPACE, at)
+    }
+
+    /// Why it does not allow a namespace at a moment; none if it does.
+    fn forbids(&self, namespace: &str, at: Timestamp) -> Option<String> {
         if let Some(namespaces) = &self.namespaces
-            && !matches(namespaces, NAMESPACE)
+            && !matches(namespaces, namespace)
         {
-            return Some(format!("does not allow the namespace {NAMESPACE}"));
+            return Some(format!("does not allow the namespace {namespace}"));
         }
         if self.after.is_some_and(|after| at < after) {
             return Some("was not valid yet when this was signed".to_owned());

@@ -8,14 +8,14 @@ use crate::case::{Case, RawCase};
 use crate::catalogue;
 use crate::check::{Condition, Subject};
 use crate::fact;
-use crate::rule::RuleError;
-use crate::rule::parse::{DEPTH, Part, RawCondition, Reader};
+use crate::rule::parse::{DEPTH, Part, RawCondition};
 use crate::version::VersionRange;
+use crate::written::{Mistake, Reader};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFlow {
-    format: u32,
+    format: Spanned<u32>,
     id: Spanned<String>,
     title: String,
     data: Vec<Kind>,
@@ -45,14 +45,11 @@ struct RawFlow {
     case: Vec<Spanned<RawCase<State>>>,
 }
 
-pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, RuleError> {
+pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, Mistake> {
     let text = part.of(text);
     let reader = Reader { file, text };
-    let raw: RawFlow = toml::from_str(text)
-        .map_err(|error| reader.error(error.span().map(|span| span.start), error.message()))?;
-    if raw.format != 1 {
-        return Err(reader.error(None, "this program reads format 1"));
-    }
+    let raw: RawFlow = reader.toml()?;
+    reader.format(&raw.format)?;
     let at = |span: &Spanned<String>| Some(span.span().start);
     let id = raw.id.get_ref().clone();
     reader.named_by(&raw.id)?;
@@ -151,7 +148,7 @@ fn refuse_late_facts(
     reader: &Reader<'_>,
     when: Option<&Condition>,
     decided: &Decision,
-) -> Result<(), RuleError> {
+) -> Result<(), Mistake> {
     let mut subjects = Vec::new();
     let (active, dormant) = match decided {
         Decision::Conditions { active, dormant } => (Some(active), dormant.as_ref()),

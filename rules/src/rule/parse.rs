@@ -3,8 +3,7 @@
 
 mod condition;
 
-use std::fmt;
-
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -17,95 +16,102 @@ use crate::fact;
 use crate::finding::{Outcome, Severity};
 use crate::reference;
 use crate::version::{Version, VersionRange};
+use crate::written::{Mistake, Reader};
 
-/// Why a rule file was refused.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct RuleError {
-    /// The file.
-    pub file: String,
-    /// The line, from 1; none where the whole file is meant.
-    pub line: Option<usize>,
-    /// What is wrong and what is wanted.
-    pub message: String,
-}
-
-impl std::error::Error for RuleError {}
-
-impl fmt::Display for RuleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "{}:{line}: {}", self.file, self.message),
-            None => write!(f, "{}: {}", self.file, self.message),
-        }
-    }
-}
-
-#[derive(Deserialize)]
+/// A rule file as it stands there.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RawRule {
+#[schemars(rename = "Rule")]
+pub(crate) struct RawRule {
+    /// The version of the file's format, 1.
+    #[schemars(with = "u32", range(min = 1, max = 1))]
     format: Spanned<u32>,
+    /// The id, which is also the name of the file.
+    #[schemars(with = "String", regex(pattern = "^[A-Z0-9]+-[0-9]{3}$"))]
     id: Spanned<String>,
+    /// Grows when the meaning changes.
     revision: u32,
+    /// The release of this program that brought it.
+    #[schemars(with = "String")]
     since: Version,
+    /// What holds when it passes, as a sentence.
     title: String,
+    /// How bad a failure is.
     severity: Severity,
+    /// Why that bad.
     severity_reason: String,
+    /// The profiles in which it applies; all without this key.
     profiles: Option<Vec<Profile>>,
+    /// The profiles in which it applies with the pack strict.
     #[serde(default)]
     strict: Vec<Profile>,
+    /// The releases of Rocket.Chat to which it applies: "*", ">=6.5.1", "<7.0.0", or both with a
+    /// comma.
     #[serde(default)]
+    #[schemars(with = "String")]
     applies: VersionRange,
+    /// Statements of the vendor's policies that it tests.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     clauses: Vec<Spanned<String>>,
+    /// Outside controls that it relates to, "gdpr:5(1)(c)".
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     references: Vec<Spanned<String>>,
+    /// Why it matters.
+    #[schemars(with = "String")]
     rationale: Spanned<String>,
+    /// What to do when it fails.
+    #[schemars(with = "Remedy")]
     remedy: Spanned<Remedy>,
+    /// When the question arises.
+    #[schemars(with = "Option<RawCondition>")]
     when: Option<Spanned<RawCondition>>,
+    /// What holds when it passes; either this or manual.
+    #[schemars(with = "Option<RawCondition>")]
     check: Option<Spanned<RawCondition>>,
+    /// What a person has to answer.
     manual: Option<RawManual>,
+    /// When an outcome is not to be trusted.
     #[serde(default)]
     doubt: Vec<RawDoubt>,
+    /// When a failure is one that the stored value hides.
+    #[schemars(with = "Option<RawCondition>")]
     false_assurance: Option<Spanned<RawCondition>>,
+    /// Why a failure is only reported as unknown.
     unverified: Option<String>,
+    /// Examples, which are also tests. They stand last.
     #[serde(default)]
+    #[schemars(with = "Vec<RawCase>")]
     case: Vec<Spanned<RawCase>>,
 }
 
-#[derive(Deserialize)]
+/// What a person has to answer.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Manual")]
 struct RawManual {
+    /// The question.
     question: String,
 }
 
-#[derive(Deserialize)]
+/// When an outcome is not to be trusted.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Doubt")]
 struct RawDoubt {
+    /// The outcome, pass or fail.
+    #[schemars(with = "Outcome")]
     instead_of: Spanned<Outcome>,
+    /// The condition.
+    #[schemars(with = "RawCondition")]
     when: Spanned<RawCondition>,
+    /// The outcome in its place: unknown without this key, or `not_applicable`.
     #[serde(default)]
+    #[schemars(with = "Option<Outcome>")]
     becomes: Option<Spanned<Outcome>>,
+    /// Why, one sentence.
     reason: String,
-}
-
-/// What messages need to know.
-pub(crate) struct Reader<'a> {
-    pub(crate) file: &'a str,
-    pub(crate) text: &'a str,
-}
-
-impl Reader<'_> {
-    pub(crate) fn error(&self, at: Option<usize>, message: impl Into<String>) -> RuleError {
-        let line = at.map(|offset| {
-            let before = self.text.get(..offset).unwrap_or(self.text);
-            before.matches('\n').count() + 1
-        });
-        RuleError {
-            file: self.file.to_owned(),
-            line,
-            message: message.into(),
-        }
-    }
 }
 
 /// Which part of a rule file is read.
@@ -130,14 +136,11 @@ impl Part {
     }
 }
 
-pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, RuleError> {
+pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake> {
     let text = part.of(text);
     let reader = Reader { file, text };
-    let raw: RawRule = toml::from_str(text)
-        .map_err(|error| reader.error(error.span().map(|span| span.start), error.message()))?;
-    if *raw.format.get_ref() != 1 {
-        return Err(reader.error(Some(raw.format.span().start), "this program reads format 1"));
-    }
+    let raw: RawRule = reader.toml()?;
+    reader.format(&raw.format)?;
     let id = checked_id(&reader, &raw.id)?;
     let answer = match (&raw.check, raw.manual) {
         (Some(check), None) => Answer::Check(reader.condition(check, DEPTH)?),
@@ -208,7 +211,7 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, RuleErro
 }
 
 /// The id, in the shape `AREA-000` and equal to the name of the file.
-fn checked_id(reader: &Reader<'_>, id: &Spanned<String>) -> Result<String, RuleError> {
+fn checked_id(reader: &Reader<'_>, id: &Spanned<String>) -> Result<String, Mistake> {
     let at = Some(id.span().start);
     let text = id.get_ref();
     let shaped = text.split_once('-').is_some_and(|(area, number)| {
@@ -228,7 +231,7 @@ fn checked_id(reader: &Reader<'_>, id: &Spanned<String>) -> Result<String, RuleE
 
 impl Reader<'_> {
     /// Refuses a file that is not named by the id in it.
-    pub(crate) fn named_by(&self, id: &Spanned<String>) -> Result<(), RuleError> {
+    pub(crate) fn named_by(&self, id: &Spanned<String>) -> Result<(), Mistake> {
         let text = id.get_ref();
         let name = self.file.rsplit(['/', '\\']).next().unwrap_or(self.file);
         if name.strip_suffix(".toml") == Some(text) {
@@ -244,7 +247,7 @@ impl Reader<'_> {
         &self,
         clauses: &[Spanned<String>],
         controls: &[Spanned<String>],
-    ) -> Result<(), RuleError> {
+    ) -> Result<(), Mistake> {
         for clause in clauses {
             if !reference::is_clause(clause.get_ref()) {
                 return Err(self.error(
@@ -264,7 +267,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn doubt(&self, doubt: &RawDoubt) -> Result<Doubt, RuleError> {
+    fn doubt(&self, doubt: &RawDoubt) -> Result<Doubt, Mistake> {
         let instead_of = *doubt.instead_of.get_ref();
         if !matches!(instead_of, Outcome::Pass | Outcome::Fail) {
             return Err(self.error(
@@ -290,7 +293,7 @@ impl Reader<'_> {
         })
     }
 
-    fn cases(&self, rule: &Rule, raw: Vec<Spanned<RawCase>>) -> Result<Vec<Case>, RuleError> {
+    fn cases(&self, rule: &Rule, raw: Vec<Spanned<RawCase>>) -> Result<Vec<Case>, Mistake> {
         let mut cases: Vec<Case> = Vec::new();
         let subjects = rule.subjects();
         for case in raw {

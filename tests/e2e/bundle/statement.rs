@@ -1,12 +1,15 @@
 //! The statement for supply chains, and the chain, with tools that know nothing of this program.
 
+use std::path::Path;
+use std::process::Command;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::{by_stock_tools, chain};
-use crate::kit::{json, run};
+use crate::kit::{clinic_workspace, desk, dumped, json, run};
 
 #[test]
 fn openssl_verifies_the_statement_and_it_names_every_file() {
@@ -43,6 +46,55 @@ fn openssl_verifies_the_statement_and_it_names_every_file() {
     }
     for name in ["report.json", "report.html", "MANIFEST", "VERIFY.txt"] {
         assert!(named.iter().any(|it| it == name), "{name}: {named:?}");
+    }
+}
+
+/// What the verifier of the supply chain's own tools says of a statement.
+fn verifier(envelope: &Path, bundle: &Path, fingerprint: &str) -> (bool, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("dsse");
+    let output = Command::new(script)
+        .args([envelope, &bundle.join("signer.pub.pem")])
+        .arg(fingerprint)
+        .output()
+        .expect("the script can be started");
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[test]
+fn a_verifier_of_supply_chains_verifies_the_statement_with_either_kind_of_key() {
+    for kind in [&[][..], &["--p256"]] {
+        let desk = desk();
+        let folder = dumped(&desk, &clinic_workspace());
+        let key = desk.path("own.pem");
+        let new = [&["key", "new", "--out", key.to_str().unwrap()], kind].concat();
+        let made = desk.run(&new);
+        made.expect(0, &[]);
+        desk.check(&[Path::new("--key"), &key, &folder])
+            .expect(1, &["Bundle:"]);
+        let bundle = desk.bundle();
+        let statement = bundle.join("statement.dsse.json");
+        let envelope = json(&statement);
+        let signer = envelope["signatures"][0]["keyid"].as_str().unwrap();
+        let (good, said) = verifier(&statement, &bundle, signer);
+        assert!(
+            good && said.contains(&format!("verified by {signer}")),
+            "{said}"
+        );
+        for part in ["payload", "payloadType"] {
+            let mut changed = envelope.clone();
+            let text = changed[part].as_str().unwrap();
+            changed[part] = match text.strip_prefix('e') {
+                Some(rest) => format!("f{rest}").into(),
+                None => format!("{text}+more").into(),
+            };
+            let path = desk.write("changed.json", changed.to_string());
+            let (good, said) = verifier(&path, &bundle, signer);
+            assert!(!good && said.contains("VerificationError"), "{said}");
+        }
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) struct Books<'a> {
     /// Targets of which something is known.
     seen: BTreeSet<usize>,
     audited: usize,
+    whole: bool,
 }
 
 impl<'a> Books<'a> {
@@ -47,6 +48,7 @@ impl<'a> Books<'a> {
             exit,
             seen: BTreeSet::new(),
             audited: 0,
+            whole: true,
         }
     }
 
@@ -73,7 +75,8 @@ impl<'a> Books<'a> {
             format!("{}: {}", called(&name, database), error.what),
             error.next.clone(),
         ));
-        self.exit = self.exit.worse(error.exit);
+        self.weigh(error.exit);
+        self.whole = false;
         self.seen.insert(target);
         self.gathered.miss(Missing {
             target: name,
@@ -82,6 +85,16 @@ impl<'a> Books<'a> {
             next: error.next.clone(),
             exit: error.exit.code(),
         });
+    }
+
+    /// Whether everything could be audited so far.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// Lets something else have its say in how the run ends.
+    pub(super) fn weigh(&mut self, exit: Exit) {
+        self.exit = self.exit.worse(exit);
     }
 
     /// Adds what became of a workspace, and gives the line that says so.

@@ -194,6 +194,10 @@ pub(super) fn run(
         books.stopped(all());
         return Ok(exit);
     }
+    // What was not read in this run may be what a waiver is for.
+    if books.is_whole() && shared.done.is_empty() {
+        books.weigh(super::terms::leftover(terms));
+    }
     let exit = books.close(&chain, terms)?;
     record.end();
     Ok(exit)
@@ -212,10 +216,11 @@ fn asked(
     for terms in terms {
         parts.push(format!(
             "{} {:?}",
-            terms.rules.digest(),
-            terms.policy.profile
+            terms.judging.rules.digest(),
+            terms.judging.policy.profile
         ));
         parts.extend(terms.attachments.iter().map(|it| it.digest.clone()));
+        parts.extend(terms.waivers.digests().map(str::to_owned));
     }
     parts.push(format!(
         "{:?} {:?} {:?} {:?} {:?}",

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,19 +9,23 @@ use rc_audit_report::v1::Attachment;
 use rc_audit_rules::attestation::Attestations;
 use rc_audit_rules::contact::Contacts;
 use rc_audit_rules::environment::Environment;
-use rc_audit_rules::policy::Policy;
+use rc_audit_rules::plan::Plan;
 use rc_audit_rules::ruleset::RuleSet;
 
 use crate::cli;
 use crate::egress_log;
 use crate::error::Result;
+use crate::exit::Exit;
 use crate::input;
+use crate::judging::Judging;
 use crate::targets;
+use crate::waivers::{self, Waivers};
 
 /// What one workspace is judged by.
 pub(super) struct Terms {
-    pub(super) policy: Policy,
-    pub(super) rules: Arc<RuleSet>,
+    pub(super) judging: Judging,
+    pub(super) waivers: Arc<Waivers>,
+    pub(super) plans: Arc<Vec<Plan>>,
     pub(super) attestations: Arc<Attestations>,
     pub(super) environment: Arc<Environment>,
     pub(super) contacts: Arc<Contacts>,
@@ -31,8 +34,6 @@ pub(super) struct Terms {
 
 /// What a file holds, and the file itself for the record.
 type Held<T> = (T, Option<Attachment>);
-/// Files that were read, by their path; none stands for no file.
-type Read<T> = BTreeMap<Option<PathBuf>, Held<T>>;
 
 /// Reads what all targets name. Targets that name the same share it.
 pub(super) fn read(
@@ -48,9 +49,11 @@ pub(super) fn read(
     )?;
     let contacts = Arc::new(contacts);
     let mut sets: BTreeMap<String, Arc<RuleSet>> = BTreeMap::new();
-    let mut policies = Read::new();
-    let mut attestations = Read::new();
-    let mut environments = Read::new();
+    let mut policies = BTreeMap::new();
+    let mut waived = BTreeMap::new();
+    let mut plans = BTreeMap::new();
+    let mut attestations = BTreeMap::new();
+    let mut environments = BTreeMap::new();
     let mut made: BTreeMap<&targets::Terms, Arc<Terms>> = BTreeMap::new();
     let mut found = Vec::new();
     for named in all {
@@ -58,35 +61,47 @@ pub(super) fn read(
             found.push(Arc::clone(terms));
             continue;
         }
-        let ((policy, rules), policy_file) =
-            once(&mut policies, named.policy.as_deref(), |path| {
-                let (policy, rules, file) = input::policy(path)?;
-                // Most policies add no rules, and then there is one set for all of them.
-                let rules = sets
-                    .entry(rules.digest())
-                    .or_insert_with(|| Arc::new(rules));
-                Ok(((policy, Arc::clone(rules)), file))
-            })?;
-        let (attestations, attest_file) =
-            once(&mut attestations, named.attest.as_deref(), |path| {
-                input::attestations(path).map(|(it, file)| (Arc::new(it), file))
-            })?;
-        let (environment, env_file) = once(&mut environments, named.env_file.as_deref(), |path| {
-            input::environment(path).map(|(it, file)| (Arc::new(it), file))
+        let (judging, rules) = once(&mut policies, &named.policy, || {
+            let mut judging = Judging::read(&named.policy)?;
+            waivers::over(&mut judging, &options.accepting)?;
+            // Most policies add no rules, and then there is one set for all of them.
+            let digest = judging.rules.digest();
+            let set = sets.entry(digest.clone());
+            judging.rules = Arc::clone(set.or_insert_with(|| Arc::clone(&judging.rules)));
+            Ok((judging, digest))
         })?;
-        let mut policy = policy.clone();
-        policy.profile = named.profile.or(policy.profile);
-        let files = [policy_file, attest_file, env_file].into_iter();
+        let mut judging = judging.clone();
+        judging.declare(named.profile)?;
+        let waivers = once(&mut waived, &named.waivers, || {
+            Waivers::read(&named.waivers).map(Arc::new)
+        })?;
+        // What is said of rules is held against those that there are.
+        let known = judging.rules.rules();
+        let (plans, plan_file) = once(&mut plans, &(&named.plans, rules.clone()), || {
+            input::plans(named.plans.as_deref(), known).map(shared)
+        })?;
+        let (attestations, attest_file) =
+            once(&mut attestations, &(&named.attest, rules.clone()), || {
+                input::attestations(named.attest.as_deref(), known).map(shared)
+            })?;
+        let (environment, env_file) = once(&mut environments, &named.env_file, || {
+            input::environment(named.env_file.as_deref()).map(shared)
+        })?;
+        let files = [attest_file, plan_file, env_file].into_iter();
         let terms = Arc::new(Terms {
-            policy,
-            rules: Arc::clone(rules),
+            attachments: judging
+                .attachments
+                .iter()
+                .cloned()
+                .chain(files.filter_map(Option::clone))
+                .chain(logs.iter().cloned())
+                .collect(),
+            waivers: Arc::clone(waivers),
+            plans: Arc::clone(plans),
             attestations: Arc::clone(attestations),
             environment: Arc::clone(environment),
             contacts: Arc::clone(&contacts),
-            attachments: files
-                .filter_map(Option::clone)
-                .chain(logs.iter().cloned())
-                .collect(),
+            judging,
         });
         made.insert(named, Arc::clone(&terms));
         found.push(terms);
@@ -94,14 +109,35 @@ pub(super) fn read(
     Ok(found)
 }
 
-/// What a file holds, read if no target named it before.
-fn once<'a, T>(
-    files: &'a mut Read<T>,
-    path: Option<&Path>,
-    read: impl FnOnce(Option<&Path>) -> Result<Held<T>>,
-) -> Result<&'a Held<T>> {
-    Ok(match files.entry(path.map(Path::to_owned)) {
+/// Says which waivers no workspace of the run had a use for.
+pub(super) fn leftover(terms: &[Arc<Terms>]) -> Exit {
+    let mut lists: Vec<(&Arc<Waivers>, bool)> = Vec::new();
+    for terms in terms {
+        let allowed = terms.judging.policy.waivers.allow_unmatched;
+        let same = |(list, _): &&mut (&Arc<Waivers>, bool)| Arc::ptr_eq(list, &terms.waivers);
+        match lists.iter_mut().find(same) {
+            Some((_, all_allow)) => *all_allow &= allowed,
+            None => lists.push((&terms.waivers, allowed)),
+        }
+    }
+    lists
+        .into_iter()
+        .map(|(waivers, allowed)| waivers.leftover(allowed))
+        .fold(Exit::Clean, Exit::worse)
+}
+
+/// What was read for these names, read if nothing was before.
+fn once<'a, K: Clone + Ord, T>(
+    known: &'a mut BTreeMap<K, T>,
+    names: &K,
+    read: impl FnOnce() -> Result<T>,
+) -> Result<&'a T> {
+    Ok(match known.entry(names.clone()) {
         Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(read(path)?),
+        Entry::Vacant(entry) => entry.insert(read()?),
     })
+}
+
+fn shared<T>((content, file): Held<T>) -> Held<Arc<T>> {
+    (Arc::new(content), file)
 }

@@ -1,46 +1,81 @@
 //! Reading conditions: what is compared with what, and whether that can ever be true.
 
 use regex::RegexBuilder;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Reader, RuleError};
 use crate::catalogue;
 use crate::check::{Comparison, Condition, Operand, Subject, Test};
 use crate::fact::{self, Kind};
 use crate::parameter::{self, ParameterKind};
 use crate::value::Value;
 use crate::version::VersionRange;
+use crate::written::{Mistake, Reader};
 
 /// How deep conditions may nest.
 pub(crate) const DEPTH: usize = 5;
 /// The largest compiled regular expression, in bytes.
 const EXPRESSION: usize = 64 * 1024;
 
-/// A condition as it stands in the file.
-#[derive(Deserialize)]
+/// A condition: one of all, any, not, proven and version, or one subject with one comparison.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Condition")]
 pub(crate) struct RawCondition {
+    /// Every part holds.
+    #[schemars(with = "Option<Vec<RawCondition>>")]
     all: Option<Vec<Spanned<RawCondition>>>,
+    /// At least one part holds.
+    #[schemars(with = "Option<Vec<RawCondition>>")]
     any: Option<Vec<Spanned<RawCondition>>>,
+    /// The part does not hold.
+    #[schemars(with = "Option<Box<RawCondition>>")]
     not: Option<Box<Spanned<RawCondition>>>,
+    /// The part holds for certain.
+    #[schemars(with = "Option<Box<RawCondition>>")]
     proven: Option<Box<Spanned<RawCondition>>>,
+    /// The running release lies in a range.
+    #[schemars(with = "Option<String>")]
     version: Option<VersionRange>,
+    /// Subject: a setting as the running server uses it.
     setting: Option<String>,
+    /// Subject: a setting as it is stored.
     stored: Option<String>,
+    /// Subject: a fact.
     fact: Option<String>,
+    /// Subject: the roles that hold a permission.
     permission: Option<String>,
+    /// Subject: a parameter of the policy.
     parameter: Option<String>,
+    /// Equal to this; "$name" for a parameter of the policy, here and below.
+    #[schemars(with = "Option<serde_json::Value>")]
     is: Option<toml::Value>,
+    /// Different from this.
+    #[schemars(with = "Option<serde_json::Value>")]
     is_not: Option<toml::Value>,
+    /// Equal to one of these.
+    #[schemars(with = "Option<serde_json::Value>")]
     one_of: Option<toml::Value>,
+    /// A number no smaller than this.
+    #[schemars(with = "Option<serde_json::Value>")]
     at_least: Option<toml::Value>,
+    /// A number no larger than this.
+    #[schemars(with = "Option<serde_json::Value>")]
     at_most: Option<toml::Value>,
+    /// A list without any item beyond these.
+    #[schemars(with = "Option<serde_json::Value>")]
     within: Option<toml::Value>,
+    /// A text with this part, or a list with this item.
+    #[schemars(with = "Option<serde_json::Value>")]
     contains: Option<toml::Value>,
+    /// A text that this expression matches from end to end.
     matches: Option<String>,
+    /// What the expression of matches wants, in words.
     wanted: Option<String>,
+    /// Null, a blank text or an empty list, or none of these.
     empty: Option<bool>,
+    /// What the server takes for on, or for off.
     on: Option<bool>,
 }
 
@@ -49,7 +84,7 @@ impl Reader<'_> {
         &self,
         raw: &Spanned<RawCondition>,
         depth: usize,
-    ) -> Result<Condition, RuleError> {
+    ) -> Result<Condition, Mistake> {
         let at = Some(raw.span().start);
         let raw = raw.get_ref();
         if depth == 0 {
@@ -58,7 +93,7 @@ impl Reader<'_> {
                 format!("conditions nest deeper than {DEPTH}; write two rules"),
             ));
         }
-        let parts = |parts: &[Spanned<RawCondition>]| -> Result<Vec<Condition>, RuleError> {
+        let parts = |parts: &[Spanned<RawCondition>]| -> Result<Vec<Condition>, Mistake> {
             if parts.is_empty() {
                 return Err(self.error(at, "a list of conditions is empty"));
             }
@@ -121,7 +156,7 @@ impl Reader<'_> {
         }
     }
 
-    fn subject(&self, raw: &RawCondition, at: Option<usize>) -> Result<Option<Subject>, RuleError> {
+    fn subject(&self, raw: &RawCondition, at: Option<usize>) -> Result<Option<Subject>, Mistake> {
         let mut found = Vec::new();
         for (id, kind) in [
             (&raw.setting, Subject::Setting as fn(String) -> Subject),
@@ -167,7 +202,7 @@ impl Reader<'_> {
         &self,
         name: &str,
         at: Option<usize>,
-    ) -> Result<&'static parameter::Parameter, RuleError> {
+    ) -> Result<&'static parameter::Parameter, Mistake> {
         parameter::definitions().get(name).ok_or_else(|| {
             let known: Vec<&str> = parameter::definitions()
                 .keys()
@@ -187,7 +222,7 @@ impl Reader<'_> {
         &self,
         raw: &RawCondition,
         at: Option<usize>,
-    ) -> Result<Option<Comparison>, RuleError> {
+    ) -> Result<Option<Comparison>, Mistake> {
         let mut found = Vec::new();
         let kinds: [(&Option<toml::Value>, Make, Wanted); 7] = [
             (&raw.is, Comparison::Is, Wanted::Scalar),
@@ -232,7 +267,7 @@ impl Reader<'_> {
         value: &toml::Value,
         wanted: Wanted,
         at: Option<usize>,
-    ) -> Result<Operand, RuleError> {
+    ) -> Result<Operand, Mistake> {
         if let Some(name) = value.as_str().and_then(|text| text.strip_prefix('$')) {
             let parameter = self.parameter(name, at)?;
             let fits = match wanted {
@@ -272,7 +307,7 @@ impl Reader<'_> {
         subject: &Subject,
         comparison: &Comparison,
         at: Option<usize>,
-    ) -> Result<(), RuleError> {
+    ) -> Result<(), Mistake> {
         let kind = match subject {
             Subject::Fact(id) => fact::find(id).map(|spec| spec.kind),
             Subject::Permission(_) => Some(Kind::List),
