@@ -28,6 +28,9 @@ pub(crate) const REPORT: &str = "report.json";
 /// The page that is made from the report.
 pub(crate) const PAGE: &str = "report.html";
 
+/// Stands beside a report that is none on what is.
+pub(crate) const WHAT_IF: &str = "WHAT-IF.txt";
+
 /// How much of a bundle is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Depth {
@@ -58,6 +61,12 @@ pub(crate) fn find(path: &Path) -> Result<Found> {
             paths: vec![path.to_owned()],
             whole: false,
         });
+    }
+    if path.join(WHAT_IF).exists() {
+        return Err(Error::usage(
+            format!("{} is a what-if, and no evidence", path.display()),
+            "Nobody signs what would be. Name the bundle of an audit without --assume.",
+        ));
     }
     let mut paths = inside(path)?;
     if paths.is_empty() {

@@ -5,6 +5,7 @@
     reason = "doc comments here are the text of --help"
 )]
 
+pub(crate) mod compare;
 pub(crate) mod fleet;
 pub(crate) mod keys;
 pub(crate) mod written;
@@ -40,6 +41,10 @@ pub(crate) enum Command {
     Collect(Collect),
     /// Print what a firewall has to let through, or to block, for a report
     Egress(Egress),
+    /// Say what changed between two reports, and why
+    Diff(compare::Diff),
+    /// Print what an administrator would change; nothing is ever applied
+    Remedy(compare::Remedy),
     /// Check bundles: signature, digests, chain
     Verify(Verify),
     /// List the chain of reports in a folder
@@ -181,11 +186,17 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) signing: keys::Signing,
 
+    #[command(flatten)]
+    pub(crate) against: compare::Against,
+
     /// The language of the page; rules and evidence stay as they are
     #[arg(long, value_enum, default_value = "en")]
     pub(crate) lang: Lang,
 
     /// The least severity at which a failure counts
+    ///
+    /// With 'new', only what neither the baseline nor else the last report in the folder has, from
+    /// medium on.
     #[arg(long, value_enum, default_value = "medium")]
     pub(crate) fail_on: FailOn,
 
@@ -485,4 +496,6 @@ pub(crate) enum FailOn {
     Medium,
     High,
     Critical,
+    /// What was not there before
+    New,
 }

@@ -1,7 +1,9 @@
 //! The verbs, one file each, and what each may touch.
 
+mod against;
 mod check;
 mod collect;
+mod diff;
 mod doctor;
 mod egress;
 mod examine;
@@ -9,6 +11,7 @@ mod history;
 mod key;
 mod print;
 mod prune;
+mod remedy;
 mod role;
 mod rules;
 mod unit;
@@ -36,6 +39,8 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
         Command::Doctor(options) => doctor::run(&options, guard),
         Command::Unit { timer, local } => Ok(unit::print(timer, local)),
         Command::Egress(options) => egress::run(&options),
+        Command::Diff(options) => diff::run(&options),
+        Command::Remedy(options) => remedy::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::History(options) => history::run(&options),
         Command::Prune(options) => prune::run(&options, guard),
@@ -62,6 +67,15 @@ fn places(command: &Command) -> Option<Places> {
         | Command::Prune(_)
         | Command::Key(_) => return None,
         Command::Egress(options) => Places::reading([options.bundle.as_path()]),
+        Command::Diff(options) => {
+            let reports = [options.before.as_path(), options.now.as_path()];
+            Places::reading(reports.into_iter().chain(lists(&options.trusting)))
+        }
+        Command::Remedy(options) => {
+            let read = std::iter::once(options.bundle.as_path());
+            let policy = folders(&options.policy);
+            Places::reading(read.chain(policy).chain(lists(&options.trusting)))
+        }
         Command::Verify(options) => {
             let since = options.since.as_deref().map(Path::new);
             let stamps = [&options.timestamp, &options.tsa_ca];

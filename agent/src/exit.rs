@@ -30,6 +30,8 @@ pub enum Exit {
     NotTrusted,
     /// The chain of bundles is broken.
     Chain,
+    /// Two reports are not the same.
+    Differs,
     /// A fault of this program.
     Internal,
     /// Somebody broke it off.
@@ -109,6 +111,11 @@ pub(crate) const TABLE: &[Line] = &[
         exit: Exit::Chain,
         code: 12,
         meaning: "verify: the chain has a gap or a fork, was rewritten, or is too old",
+    },
+    Line {
+        exit: Exit::Differs,
+        code: 20,
+        meaning: "diff: something changed",
     },
     Line {
         exit: Exit::Internal,

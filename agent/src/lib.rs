@@ -21,6 +21,7 @@ mod input;
 mod judging;
 mod mongo;
 mod output;
+mod reports;
 mod signing;
 mod state;
 mod talk;

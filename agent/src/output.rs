@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rc_audit_report::bundle::File as BundleFile;
 use rc_audit_report::digest::sha256;
 use rc_audit_report::manifest::{self, Manifest};
-use rc_audit_report::v1::{ChainNotice, Report};
+use rc_audit_report::v1::{ChainNotice, FORMAT, Report};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::bundle;
@@ -33,8 +33,8 @@ pub(crate) struct Chain {
     pub(crate) seq: u64,
     /// The newest report that the next one follows.
     pub(crate) previous: Option<Head>,
-    /// That report itself, if it is there as its manifest has it.
-    pub(crate) report: Option<Report>,
+    /// The bundles that are there, by their numbers.
+    folders: Vec<(u64, PathBuf)>,
     /// What is odd about the end of the chain.
     pub(crate) notices: Vec<ChainNotice>,
 }
@@ -59,11 +59,8 @@ impl Chain {
         // An unsigned report has no manifest and is no link of the chain.
         let head = there.iter().rev().find_map(|(seq, path)| {
             let text = bundle::plain(&path.join(manifest::NAME), LONGEST).ok()?;
-            let manifest = parsed(&text);
-            let report = manifest.as_ref().and_then(|it| report(path, it));
-            Some((head(&absolute, *seq, &text, manifest), report))
+            Some(head(&absolute, *seq, &text, parsed(&text)))
         });
-        let (head, report) = head.unzip();
         let mut notices = Vec::new();
         let previous = continued(head, remembered, &there, &mut notices);
         Ok(Self {
@@ -72,9 +69,47 @@ impl Chain {
             memory,
             seq: newest.max(previous.as_ref().map_or(0, |head| head.seq)) + 1,
             previous,
-            report: report.flatten(),
+            folders: there,
             notices,
         })
+    }
+
+    /// The newest report that can be read, which changes and ages are told from. A failure does not
+    /// become young because the report that had it is gone: an older one has it too, and the reader is
+    /// told.
+    pub(crate) fn story(&mut self) -> Option<Report> {
+        let previous = self.previous.as_ref()?;
+        let found = self
+            .folders
+            .iter()
+            .rev()
+            .find_map(|(seq, path)| Some((*seq, report(path)?)));
+        let gone = format!(
+            "the report of number {} is not there as it was written, or this version can't read it",
+            previous.seq
+        );
+        let (kind, text) = match &found {
+            None => (
+                "history_missing",
+                format!(
+                    "{gone}, nor any before it; since when a failure is there begins anew with \
+                     this report"
+                ),
+            ),
+            Some((seq, _)) if *seq < previous.seq => (
+                "history_gap",
+                format!(
+                    "{gone}; what changed, and since when a failure is there, is told from number \
+                     {seq} on"
+                ),
+            ),
+            Some(_) => return found.map(|(_, report)| report),
+        };
+        self.notices.push(ChainNotice {
+            kind: kind.to_owned(),
+            text,
+        });
+        found.map(|(_, report)| report)
     }
 
     /// The folder that holds its bundles.
@@ -149,13 +184,23 @@ fn parsed(text: &[u8]) -> Option<Manifest> {
     Manifest::parse(std::str::from_utf8(text).ok()?).ok()
 }
 
+/// Whether a folder holds bundles of a workspace.
+pub(crate) fn is_chain(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.path())
+        .any(|path| sequence(&path).is_some())
+}
+
 /// The report in a bundle, if its manifest names it as it is.
-fn report(folder: &Path, manifest: &Manifest) -> Option<Report> {
+fn report(folder: &Path) -> Option<Report> {
+    let manifest = parsed(&bundle::plain(&folder.join(manifest::NAME), LONGEST).ok()?)?;
     let bytes = bundle::report(folder).ok()?;
     let digest = sha256(&bytes);
     let named = |(known, name): &(String, String)| name == bundle::REPORT && *known == digest;
     let is_named = manifest.files.iter().any(named);
-    is_named.then(|| serde_json::from_slice(&bytes).ok())?
+    let report: Report = is_named.then(|| serde_json::from_slice(&bytes).ok())??;
+    (report.format == FORMAT).then_some(report)
 }
 
 /// Takes the lock of a folder, or says that somebody else has it.
@@ -324,6 +369,15 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
         sync(folder)
     };
     write().map_err(|error| failed(path, &error))
+}
+
+/// Writes a file of a report that belongs into no chain, in a folder that is made.
+pub(crate) fn write_below(folder: &Path, file: &BundleFile) -> Result<()> {
+    make(folder).map_err(|error| failed(folder, &error))?;
+    let path = folder.join(&file.name);
+    write_file(&path, &file.bytes)?;
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o640))
+        .map_err(|error| failed(&path, &error))
 }
 
 /// The number in the name of a bundle's folder: `20261122T053000Z-7`.

@@ -467,6 +467,60 @@ glossary-manual = Keine Datenbank kann es beantworten; eine Person muss es angeb
 glossary-not-applicable = Die Frage stellt sich in dieser Version, in diesem Profil oder in dieser Konfiguration nicht.
 made-by = Erstellt mit { $tool } { $version }. Bericht { $id }, SHA-256 von report.json { $digest }.
 
+## Gegen einen anderen Bericht
+
+changes-missing = Der Bericht vor diesem lässt sich nicht lesen. Was sich geändert hat, ist deshalb nicht bekannt, und Mängel gelten als heute zum ersten Mal gesehen.
+what-if = Was wäre wenn: { $count ->
+    [one] Eine Einstellung wurde anders angenommen, als sie ist.
+   *[other] { $count } Einstellungen wurden anders angenommen, als sie sind.
+} Dieser Bericht ist nicht signiert und kein Nachweis.
+what-if-print = WAS WÄRE WENN, KEIN NACHWEIS
+compared-title = Was sich geändert hat und warum
+compared-assumption = Was sich ändern würde
+compared-intro-previous = Gegenüber dem Bericht vom { $date }, dem letzten in der Kette.
+compared-intro-baseline = Gegenüber dem Bericht vom { $date }, der als Ausgangspunkt genannt wurde.
+compared-intro-assumption = Gegenüber denselben Belegen, wie sie sind, beurteilt für { $date }.
+compared-assumed = Anders angenommen
+compared-setting-head = Einstellung
+compared-is-head = Ist
+compared-assumed-head = Angenommen als
+compared-whole = Am Ganzen
+compared-flows = Abflusswege
+compared-clauses = Aussagen des Herstellers
+compared-change-head = Änderung
+compared-before-head = Vorher
+compared-now-head = Jetzt
+compared-statement-head = Aussage
+compared-last-failed = Schon früher nicht bestanden, zuletzt am
+
+change-new = neu
+change-returned = zurückgekehrt
+change-worse = schlechter
+change-changed = geändert
+change-better = besser
+change-fixed = behoben
+change-added = neue Regel
+change-removed = Regel entfallen
+change-opened = geöffnet
+change-closed = geschlossen
+
+cause-value = Wert
+cause-environment = Umgebung
+cause-data = Daten
+cause-default = Vorgabe
+cause-parameter = Parameter
+cause-policy = Richtlinie
+cause-waiver = Ausnahme
+cause-attestation = Erklärung
+cause-version = Version
+cause-licence = Lizenz
+cause-gap = Lesbarkeit
+cause-rule = Regel
+cause-rules = Regeln
+cause-tool = Programm
+cause-source = Quelle
+cause-other = Begründung
+
 ## Viele Workspaces
 
 fleet-kind = Datenschutzaudit von Rocket.Chat-Workspaces

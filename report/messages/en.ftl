@@ -467,6 +467,60 @@ glossary-manual = No database can answer it; somebody has to state it.
 glossary-not-applicable = The question does not arise in this version, profile or set-up.
 made-by = Made by { $tool } { $version }. Report { $id }, SHA-256 of report.json { $digest }.
 
+## Against another report
+
+changes-missing = The report before this one can't be read, so what changed is not known, and failures are first seen now.
+what-if = What if: { $count ->
+    [one] one setting was taken to be otherwise than it is.
+   *[other] { $count } settings were taken to be otherwise than they are.
+} This report is not signed and is no evidence.
+what-if-print = WHAT IF, NO EVIDENCE
+compared-title = What changed, and why
+compared-assumption = What would change
+compared-intro-previous = Against the report of { $date }, the last one in the chain.
+compared-intro-baseline = Against the report of { $date }, which was named as baseline.
+compared-intro-assumption = Against the same evidence as it is, judged for { $date }.
+compared-assumed = Taken to be otherwise
+compared-setting-head = Setting
+compared-is-head = Is
+compared-assumed-head = Taken to be
+compared-whole = Of the whole
+compared-flows = Ways out
+compared-clauses = Statements of the vendor
+compared-change-head = Change
+compared-before-head = Before
+compared-now-head = Now
+compared-statement-head = Statement
+compared-last-failed = Failed before, last on
+
+change-new = new
+change-returned = returned
+change-worse = worse
+change-changed = changed
+change-better = better
+change-fixed = fixed
+change-added = new rule
+change-removed = rule gone
+change-opened = opened
+change-closed = closed
+
+cause-value = value
+cause-environment = environment
+cause-data = data
+cause-default = default
+cause-parameter = parameter
+cause-policy = policy
+cause-waiver = exception
+cause-attestation = statement
+cause-version = release
+cause-licence = licence
+cause-gap = reading
+cause-rule = rule
+cause-rules = rules
+cause-tool = program
+cause-source = source
+cause-other = reason
+
 ## Many workspaces
 
 fleet-kind = Privacy audit of Rocket.Chat workspaces

@@ -473,6 +473,60 @@ glossary-manual = Ninguna base de datos puede responderlo; alguien tiene que dec
 glossary-not-applicable = La cuestión no se plantea en esta versión, perfil o configuración.
 made-by = Generado por { $tool } { $version }. Informe { $id }, SHA-256 de report.json { $digest }.
 
+## Frente a otro informe
+
+changes-missing = El informe anterior a este no se puede leer: no se sabe qué ha cambiado, y los fallos constan como vistos hoy por primera vez.
+what-if = Qué pasaría si: { $count ->
+    [one] se supuso que un ajuste es distinto de como es.
+   *[other] se supuso que { $count } ajustes son distintos de como son.
+} Este informe no está firmado y no prueba nada.
+what-if-print = QUÉ PASARÍA SI, NO ES UNA PRUEBA
+compared-title = Qué ha cambiado y por qué
+compared-assumption = Qué cambiaría
+compared-intro-previous = Frente al informe del { $date }, el último de la cadena.
+compared-intro-baseline = Frente al informe del { $date }, señalado como punto de partida.
+compared-intro-assumption = Frente a las mismas pruebas tal como son, juzgadas para el { $date }.
+compared-assumed = Supuesto de otro modo
+compared-setting-head = Ajuste
+compared-is-head = Es
+compared-assumed-head = Se supone
+compared-whole = En conjunto
+compared-flows = Vías de salida
+compared-clauses = Afirmaciones del fabricante
+compared-change-head = Cambio
+compared-before-head = Antes
+compared-now-head = Ahora
+compared-statement-head = Afirmación
+compared-last-failed = No superada ya antes, por última vez el
+
+change-new = nueva
+change-returned = ha vuelto
+change-worse = peor
+change-changed = ha cambiado
+change-better = mejor
+change-fixed = corregida
+change-added = regla nueva
+change-removed = regla eliminada
+change-opened = abierta
+change-closed = cerrada
+
+cause-value = valor
+cause-environment = entorno
+cause-data = datos
+cause-default = valor de fábrica
+cause-parameter = parámetro
+cause-policy = política
+cause-waiver = excepción
+cause-attestation = declaración
+cause-version = versión
+cause-licence = licencia
+cause-gap = lectura
+cause-rule = regla
+cause-rules = reglas
+cause-tool = programa
+cause-source = fuente
+cause-other = motivo
+
 ## Muchos espacios de trabajo
 
 fleet-kind = Auditoría de privacidad de espacios de trabajo de Rocket.Chat

@@ -470,6 +470,60 @@ glossary-manual = Aucune base de données ne peut y répondre ; quelqu’un do
 glossary-not-applicable = La question ne se pose pas dans cette version, ce profil ou cette configuration.
 made-by = Produit par { $tool } { $version }. Rapport { $id }, SHA-256 de report.json { $digest }.
 
+## Face à un autre rapport
+
+changes-missing = Le rapport qui précède celui-ci ne peut pas être lu : on ignore ce qui a changé, et les échecs sont considérés comme vus pour la première fois aujourd’hui.
+what-if = Et si : { $count ->
+    [one] un paramètre a été supposé autre qu’il n’est.
+   *[other] { $count } paramètres ont été supposés autres qu’ils ne sont.
+} Ce rapport n’est pas signé et ne prouve rien.
+what-if-print = ET SI, SANS VALEUR DE PREUVE
+compared-title = Ce qui a changé, et pourquoi
+compared-assumption = Ce qui changerait
+compared-intro-previous = Face au rapport du { $date }, le dernier de la chaîne.
+compared-intro-baseline = Face au rapport du { $date }, désigné comme référence.
+compared-intro-assumption = Face aux mêmes éléments tels qu’ils sont, jugés pour le { $date }.
+compared-assumed = Supposé autrement
+compared-setting-head = Paramètre
+compared-is-head = Est
+compared-assumed-head = Supposé
+compared-whole = Dans l’ensemble
+compared-flows = Voies de sortie
+compared-clauses = Affirmations de l’éditeur
+compared-change-head = Changement
+compared-before-head = Avant
+compared-now-head = Maintenant
+compared-statement-head = Affirmation
+compared-last-failed = Déjà en échec auparavant, en dernier le
+
+change-new = nouveau
+change-returned = de retour
+change-worse = pire
+change-changed = modifié
+change-better = mieux
+change-fixed = corrigé
+change-added = nouvelle règle
+change-removed = règle supprimée
+change-opened = ouverte
+change-closed = fermée
+
+cause-value = valeur
+cause-environment = environnement
+cause-data = données
+cause-default = valeur d’origine
+cause-parameter = paramètre
+cause-policy = politique
+cause-waiver = dérogation
+cause-attestation = déclaration
+cause-version = version
+cause-licence = licence
+cause-gap = lecture
+cause-rule = règle
+cause-rules = règles
+cause-tool = programme
+cause-source = source
+cause-other = motif
+
 ## De nombreux espaces de travail
 
 fleet-kind = Audit de confidentialité d’espaces de travail Rocket.Chat

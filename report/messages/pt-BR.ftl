@@ -473,6 +473,60 @@ glossary-manual = Nenhum banco de dados pode responder a isso; alguém precisa d
 glossary-not-applicable = A questão não se coloca nesta versão, neste perfil ou nesta configuração.
 made-by = Gerado por { $tool } { $version }. Relatório { $id }, SHA-256 de report.json { $digest }.
 
+## Em relação a outro relatório
+
+changes-missing = O relatório anterior a este não pode ser lido: não se sabe o que mudou, e as falhas constam como vistas hoje pela primeira vez.
+what-if = E se: { $count ->
+    [one] supôs-se que uma configuração é diferente do que é.
+   *[other] supôs-se que { $count } configurações são diferentes do que são.
+} Este relatório não está assinado e não prova nada.
+what-if-print = E SE, NÃO É PROVA
+compared-title = O que mudou e por quê
+compared-assumption = O que mudaria
+compared-intro-previous = Em relação ao relatório de { $date }, o último da cadeia.
+compared-intro-baseline = Em relação ao relatório de { $date }, indicado como ponto de partida.
+compared-intro-assumption = Em relação às mesmas evidências como são, julgadas para { $date }.
+compared-assumed = Suposto de outro modo
+compared-setting-head = Configuração
+compared-is-head = É
+compared-assumed-head = Suposto
+compared-whole = No conjunto
+compared-flows = Vias de saída
+compared-clauses = Afirmações do fabricante
+compared-change-head = Mudança
+compared-before-head = Antes
+compared-now-head = Agora
+compared-statement-head = Afirmação
+compared-last-failed = Já reprovada antes, pela última vez em
+
+change-new = nova
+change-returned = voltou
+change-worse = pior
+change-changed = mudou
+change-better = melhor
+change-fixed = corrigida
+change-added = regra nova
+change-removed = regra removida
+change-opened = aberta
+change-closed = fechada
+
+cause-value = valor
+cause-environment = ambiente
+cause-data = dados
+cause-default = valor de fábrica
+cause-parameter = parâmetro
+cause-policy = política
+cause-waiver = exceção
+cause-attestation = declaração
+cause-version = versão
+cause-licence = licença
+cause-gap = leitura
+cause-rule = regra
+cause-rules = regras
+cause-tool = programa
+cause-source = fonte
+cause-other = motivo
+
 ## Muitos workspaces
 
 fleet-kind = Auditoria de privacidade de workspaces do Rocket.Chat

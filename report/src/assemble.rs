@@ -8,6 +8,7 @@ mod written;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use rc_audit_rules::assumption::Assumed;
 use rc_audit_rules::evidence::Evidence;
 use rc_audit_rules::finding::{Judgement, Observation, Outcome, Severity};
 use rc_audit_rules::logic::Truth;
@@ -132,6 +133,8 @@ pub fn report(
             chain: Vec::new(),
         },
         history: None,
+        comparison: None,
+        assumption: None,
     }
 }
 
@@ -175,6 +178,7 @@ fn finding(
         waiver: written.waiver_of(&rule.id),
         acceptance: written.acceptance_of(&rule.id),
         first_seen: None,
+        last_failed: None,
     }
 }
 
@@ -227,6 +231,23 @@ fn published(value: &Value) -> serde_json::Value {
         Value::Decimal(_) | Value::Time(_) | Value::Map(_) | Value::Other(_) => {
             Json::String(value.to_string())
         }
+    }
+}
+
+/// What was taken to be otherwise, and the digest of the file that says it.
+#[must_use]
+pub fn assumption(digest: &str, assumed: &[Assumed]) -> v1::Assumption {
+    let shown = |value: &Value| published(value);
+    v1::Assumption {
+        digest: digest.to_owned(),
+        assumed: assumed
+            .iter()
+            .map(|it| v1::Assumed {
+                subject: it.subject.clone(),
+                found: it.found.as_ref().map_or(serde_json::Value::Null, shown),
+                assumed: shown(&it.assumed),
+            })
+            .collect(),
     }
 }
 

@@ -3,10 +3,8 @@
 //! Each report carries the short story of those before it, so that the page needs no file but its own,
 //! and a chain of any length costs one report to read.
 
-use std::collections::BTreeMap;
-
-use crate::assemble::outcome_name;
-use crate::v1::{Change, History, Outcome, Past, Report};
+use crate::diff::{self, With, compare};
+use crate::v1::{Change, Comparison, Finding, History, Past, Report};
 
 /// How many reports the story goes back.
 const REMEMBERED: usize = 30;
@@ -14,54 +12,73 @@ const REMEMBERED: usize = 30;
 /// Puts into a report what changed since the one before, how it went before that, and since when each
 /// failure has been there. Without one before, failures are first seen now.
 pub fn tell(report: &mut Report, previous: Option<&Report>) {
-    report.history = previous.map(|previous| History {
-        previous: past(previous),
-        outcomes: changes(&outcomes(previous), &outcomes(report)),
-        flows: changes(&flows(previous), &flows(report)),
-        trend: trend(previous),
-    });
-    let seen: BTreeMap<&str, &str> = previous
-        .into_iter()
-        .flat_map(|previous| &previous.findings)
-        .filter(|finding| finding.outcome == Outcome::Fail)
-        .filter_map(|finding| Some((finding.rule.as_str(), finding.first_seen.as_deref()?)))
-        .collect();
     let now = report.judged_at.clone();
     for finding in &mut report.findings {
-        finding.first_seen = (finding.outcome == Outcome::Fail).then(|| {
-            let before = seen.get(finding.rule.as_str());
-            before.map_or_else(|| now.clone(), |time| (*time).to_owned())
+        let before = previous.and_then(|previous| {
+            let mut findings = previous.findings.iter();
+            findings.find(|before| before.rule == finding.rule)
         });
+        let was = previous.map(|previous| previous.judged_at.as_str());
+        date(finding, before, was, &now);
+    }
+    report.comparison = previous.map(|previous| compare(previous, report, With::Previous));
+    report.history = previous
+        .zip(report.comparison.as_ref())
+        .map(|(previous, comparison)| History {
+            previous: past(previous),
+            outcomes: outcomes(comparison),
+            flows: flows(comparison),
+            trend: trend(previous),
+        });
+}
+
+/// Since when a finding is there, and when it was last there before that. What can't be decided is
+/// not mended, so nobody makes a failure young by making it unreadable for a day.
+fn date(finding: &mut Finding, before: Option<&Finding>, was: Option<&str>, now: &str) {
+    let seen = before.and_then(|it| it.first_seen.clone());
+    let last = before.and_then(|it| it.last_failed.clone());
+    if diff::is_open(finding) {
+        finding.first_seen = Some(seen.unwrap_or_else(|| now.to_owned()));
+        finding.last_failed = last;
+    } else if diff::is_undecided(finding) {
+        finding.first_seen = seen;
+        finding.last_failed = last;
+    } else {
+        finding.first_seen = None;
+        finding.last_failed = match (seen, was) {
+            (Some(_), Some(was)) => Some(was.to_owned()),
+            _ => last,
+        };
     }
 }
 
-fn outcomes(report: &Report) -> BTreeMap<&str, &str> {
-    let findings = report.findings.iter();
-    findings
-        .map(|finding| (finding.rule.as_str(), outcome_name(finding.outcome)))
-        .collect()
-}
-
-fn flows(report: &Report) -> BTreeMap<&str, &str> {
-    let flows = report.flows.iter();
-    flows
-        .map(|flow| (flow.id.as_str(), flow.state.as_str()))
-        .collect()
-}
-
-/// What is another now. What one of the two reports does not have did not change: it is another set of
-/// rules that made it.
-fn changes(before: &BTreeMap<&str, &str>, now: &BTreeMap<&str, &str>) -> Vec<Change> {
-    now.iter()
-        .filter_map(|(id, now)| {
-            let before = before.get(id)?;
+/// Rules whose outcome is another now. What one of the two reports does not have did not change: it is
+/// another set of rules that made it.
+fn outcomes(comparison: &Comparison) -> Vec<Change> {
+    let mut changes: Vec<Change> = comparison
+        .findings
+        .iter()
+        .filter_map(|change| {
+            let (before, now) = (change.before.clone()?, change.now.clone()?);
             (before != now).then(|| Change {
-                id: (*id).to_owned(),
-                before: (*before).to_owned(),
-                now: (*now).to_owned(),
+                id: change.rule.clone(),
+                before,
+                now,
             })
         })
-        .collect()
+        .collect();
+    changes.sort_by(|one, other| one.id.cmp(&other.id));
+    changes
+}
+
+/// Flows whose state is another now.
+fn flows(comparison: &Comparison) -> Vec<Change> {
+    let changes = comparison.flows.iter().map(|change| Change {
+        id: change.id.clone(),
+        before: change.before.clone(),
+        now: change.now.clone(),
+    });
+    changes.collect()
 }
 
 /// The reports before this one, oldest first.
@@ -89,6 +106,7 @@ pub(crate) fn past(report: &Report) -> Past {
 mod tests {
     use super::*;
     use crate::sample::Sample;
+    use crate::v1::Outcome;
 
     fn report(on: bool, day: u32) -> Report {
         let mut report = Sample {
@@ -158,5 +176,83 @@ mod tests {
         now.findings[0].rule = "NEW-001".to_owned();
         tell(&mut now, Some(&before));
         assert_eq!(now.history.unwrap().outcomes, []);
+    }
+
+    /// Three rules over a year of nights, with a model of each beside it that knows nothing of reports.
+    #[test]
+    fn a_year_of_nights_has_the_right_ages_on_every_one_of_them() {
+        use std::collections::BTreeMap;
+
+        #[derive(Clone, Default)]
+        struct Model {
+            since: Option<String>,
+            last: Option<String>,
+        }
+        let start: jiff::Timestamp = "2026-01-01T03:00:00Z".parse().unwrap();
+        let night = |index: i64| {
+            let time = start.checked_add(jiff::SignedDuration::from_hours(24 * index));
+            time.unwrap().to_string()
+        };
+        let sample = report(true, 1);
+        let outcome = |rule: usize, night: i64| match (rule, night % 73) {
+            // Switched on and off; unreadable for some nights; waived in the end.
+            (0, 10..=19 | 40..=41) | (1, 5..=9 | 12..=30) | (2, 0..=29) => Outcome::Fail,
+            (1, 10..=11) => Outcome::Unknown,
+            (2, 30..=49) => Outcome::Waived,
+            _ => Outcome::Pass,
+        };
+        let mut models = vec![Model::default(); 3];
+        let mut previous: Option<Report> = None;
+        let mut classes: BTreeMap<String, u64> = BTreeMap::new();
+        for index in 0..365 {
+            let mut now = sample.clone();
+            now.judged_at = night(index);
+            now.findings = (0..3)
+                .map(|rule| {
+                    let mut finding = sample.findings[0].clone();
+                    finding.rule = format!("SITE-00{rule}");
+                    finding.outcome = outcome(rule, index);
+                    finding.underlying =
+                        (finding.outcome == Outcome::Waived).then_some(Outcome::Fail);
+                    finding
+                })
+                .collect();
+            tell(&mut now, previous.as_ref());
+            for (rule, model) in models.iter_mut().enumerate() {
+                match outcome(rule, index) {
+                    Outcome::Fail | Outcome::Waived if model.since.is_none() => {
+                        model.since = Some(night(index));
+                    }
+                    Outcome::Pass if model.since.is_some() => {
+                        model.since = None;
+                        model.last = Some(night(index - 1));
+                    }
+                    _ => {}
+                }
+                let finding = &now.findings[rule];
+                assert_eq!(finding.first_seen, model.since, "{rule} on night {index}");
+                assert_eq!(finding.last_failed, model.last, "{rule} on night {index}");
+            }
+            if let Some(comparison) = &now.comparison {
+                for change in &comparison.findings {
+                    *classes.entry(change.class.clone()).or_default() += 1;
+                    let returned = change.class == "returned";
+                    assert_eq!(change.last_failed.is_some(), returned, "{change:?}");
+                }
+                let history = now.history.as_ref().unwrap();
+                let told = usize::try_from(index).unwrap().min(REMEMBERED);
+                assert_eq!(history.trend.len(), told);
+                assert_eq!(history.previous.judged_at, night(index - 1));
+            }
+            previous = Some(now);
+        }
+        let count = |class: &str| classes.get(class).copied().unwrap_or(0);
+        // Five rounds of 73 nights: only the first failure of a rule that once passed is new.
+        assert_eq!(count("new"), 2);
+        // Of the third rule, the first report has no one before it.
+        assert_eq!(count("returned"), 5 * 4 - 2 - 1);
+        assert_eq!(count("fixed"), 5 * 4);
+        assert_eq!(count("better"), 5);
+        assert_eq!(count("changed"), 5 * 2);
     }
 }

@@ -6,6 +6,7 @@
 //! engine; templates never mark a text as safe. Marks that would turn the page's own text round are
 //! replaced.
 
+mod comparison;
 mod contacts;
 mod findings;
 mod fleet;
@@ -41,9 +42,10 @@ const SCRIPT: &str = include_str!("../templates/filter.js");
 
 /// The templates: name and text. None includes another, because the engine copies what it shows for
 /// each inclusion.
-pub(crate) const TEMPLATES: [(&str, &str); 15] = [
+pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("area", include_str!("../templates/area.hbs")),
     ("charts", include_str!("../templates/charts.hbs")),
+    ("comparison", include_str!("../templates/comparison.hbs")),
     ("contacts", include_str!("../templates/contacts.hbs")),
     ("evidence", include_str!("../templates/evidence.hbs")),
     ("finding", include_str!("../templates/finding.hbs")),
@@ -83,7 +85,7 @@ impl Renderer {
     pub fn new(language: Language) -> Result<Self, HtmlError> {
         let words = Words::new(language);
         Ok(Self {
-            engine: engine(&words, &TEMPLATES)?,
+            engine: engine(&words, TEMPLATES)?,
             script_hash: source(SCRIPT),
             words,
         })
@@ -91,7 +93,8 @@ impl Renderer {
 
     /// The page of a report. `json_digest` is the SHA-256 of the bytes of `report.json`.
     pub fn render(&self, report: &Report, json_digest: &str) -> Result<Vec<u8>, HtmlError> {
-        let style = style("report.json", json_digest);
+        let what_if = report.assumption.as_ref().map(|_| self.words.what_if());
+        let style = style("report.json", json_digest, what_if.as_deref());
         let style_hash = source(&style);
         let inline = page::Inline {
             style: &style,
@@ -140,11 +143,16 @@ fn engine(
     Ok(engine)
 }
 
-/// The style sheet with the digest of a file for the foot of each printed page.
-fn style(file: &str, digest: &str) -> String {
+/// The style sheet with the digest of a file for the foot of each printed page, and for its head that it
+/// shows what is not.
+fn style(file: &str, digest: &str, what_if: Option<&str>) -> String {
     let digest: String = digest.chars().filter(char::is_ascii_hexdigit).collect();
+    let head = what_if.map_or_else(String::new, |text| {
+        let text = text.replace(['"', '\\', '<', '\n'], " ");
+        format!("@page{{@top-center{{font:bold 9pt sans-serif;content:\"{text}\"}}}}\n")
+    });
     format!(
-        "{STYLE}@page{{@bottom-left{{font:7pt ui-monospace,monospace;content:\"{file} {digest}\"}}}}\n"
+        "{STYLE}@page{{@bottom-left{{font:7pt ui-monospace,monospace;content:\"{file} {digest}\"}}}}\n{head}"
     )
 }
 

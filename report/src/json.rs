@@ -1,4 +1,4 @@
-//! `report.json`.
+//! `report.json`, and parts of it by themselves.
 
 use std::fmt::Write as _;
 

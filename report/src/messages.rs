@@ -242,6 +242,8 @@ mod tests {
         let sources = [
             include_str!("alarms.rs"),
             include_str!("words.rs"),
+            include_str!("words/change.rs"),
+            include_str!("html/comparison.rs"),
             include_str!("html/contacts.rs"),
             include_str!("html/findings.rs"),
             include_str!("html/fleet.rs"),

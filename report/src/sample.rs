@@ -112,7 +112,7 @@ impl Sample {
         )
     }
 
-    fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self) -> Snapshot {
         let mut snapshot: Snapshot = serde_json::from_value(serde_json::json!({
             "format": rc_audit_rules::snapshot::FORMAT,
             "source": {

@@ -5,6 +5,7 @@ mod written;
 use std::fmt::Write as _;
 
 use crate::assemble::{outcome_name, severity_name};
+use crate::diff;
 use crate::messages::Language;
 use crate::v1::{Destination, Outcome, Report};
 use crate::words::{self, Words};
@@ -25,7 +26,7 @@ pub enum Style {
 }
 
 /// The width to which lines are wrapped, in characters.
-const WIDTH: usize = 96;
+pub(crate) const WIDTH: usize = 96;
 
 /// The summary. `paint` turns a text and what it is into what is shown; texts from outside have
 /// nothing left in them that a terminal would obey.
@@ -40,6 +41,13 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
         crate::v1::Verdict::Fail => Style::Bad,
         _ => Style::Doubtful,
     };
+    if let Some(assumption) = &report.assumption {
+        let text = words
+            .messages()
+            .count("what-if", assumption.assumed.len() as u64);
+        line(&mut out, &paint(Style::Doubtful, &text));
+        line(&mut out, "");
+    }
     line(
         &mut out,
         &format!(
@@ -94,6 +102,10 @@ pub fn render(report: &Report, paint: &dyn Fn(Style, &str) -> String) -> String 
     written::write(&mut out, report, words, paint);
     leaving(&mut out, report, words, paint);
     reached(&mut out, report, words, paint);
+    if let Some(comparison) = &report.comparison {
+        out.push_str(&diff::summary(comparison, paint));
+        line(&mut out, "");
+    }
     line(&mut out, &paint(Style::Strong, "How sure this is"));
     for sentence in words.how_sure(report) {
         for (index, part) in wrap(&sentence, WIDTH - 4).iter().enumerate() {
@@ -316,13 +328,13 @@ fn failures(out: &mut String, report: &Report, paint: &dyn Fn(Style, &str) -> St
     }
 }
 
-fn line(out: &mut String, text: &str) {
+pub(crate) fn line(out: &mut String, text: &str) {
     // Writing to a text can't fail.
     let _ = writeln!(out, "{}", text.trim_end());
 }
 
 /// A text in lines of at most `width` characters, broken at blanks.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words::plain(text).split_whitespace() {
         match lines.last_mut() {

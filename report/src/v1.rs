@@ -5,8 +5,11 @@
 //! Times are RFC 3339 in UTC, there are no floating-point numbers, and a secret appears only as
 //! `{"secret":"set"}` or `{"secret":"unset"}`.
 
+mod assumption;
+mod comparison;
 mod contacts;
 mod flows;
+mod history;
 mod written;
 
 use std::collections::BTreeMap;
@@ -14,8 +17,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use assumption::{Assumed, Assumption};
+pub use comparison::{Cause, ClauseChange, Compared, Comparison, FindingChange, FlowChange};
 pub use contacts::{ContactLog, Contacts, Destination};
 pub use flows::{DataRow, DataTable, Flow, Host};
+pub use history::{Change, History, Past};
 pub use written::{
     Acceptance, Document, Layer, Lock, Plan, Statement, Waiver, WaiverFile, Waivers,
 };
@@ -76,48 +82,14 @@ pub struct Report {
     /// What changed since the report before; null if there was none in the folder, or it could not be
     /// read.
     pub history: Option<History>,
-}
-
-/// What changed since the report before, and how it went before that.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct History {
-    /// The report before this one.
-    pub previous: Past,
-    /// Rules whose outcome is another now.
-    pub outcomes: Vec<Change>,
-    /// Flows whose state is another now.
-    pub flows: Vec<Change>,
-    /// The reports before this one, oldest first, at most 30.
-    pub trend: Vec<Past>,
-}
-
-/// An earlier report in short.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Past {
-    /// The report's id.
-    pub id: String,
-    /// The moment that was judged for.
-    pub judged_at: String,
-    /// The outcome of the whole.
-    pub verdict: Verdict,
-    /// Rules that failed.
-    pub failed: u64,
-    /// Rules that were unknown or broke.
-    pub unknown: u64,
-}
-
-/// What is another now.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Change {
-    /// The rule or flow.
-    pub id: String,
-    /// Its outcome or state before.
-    pub before: String,
-    /// Its outcome or state now.
-    pub now: String,
+    /// What changed and why, against the baseline that was named or else the report before; null
+    /// without either.
+    #[serde(default)]
+    pub comparison: Option<Comparison>,
+    /// What was taken to be otherwise than it is; null for a report on what is. A report with it is
+    /// no evidence.
+    #[serde(default)]
+    pub assumption: Option<Assumption>,
 }
 
 impl Report {
@@ -372,9 +344,14 @@ pub struct Finding {
     /// What a waiver of the failure would accept; null for what did not fail.
     #[serde(default)]
     pub acceptance: Option<Acceptance>,
-    /// For a failure, the moment judged for in the first of the reports in a row that have it; null for
-    /// what did not fail.
+    /// For a failure, accepted or not, the moment judged for in the first of the reports in a row that
+    /// have it. A report that could not decide it does not end the row, and has the moment too. Null
+    /// for what did not fail.
     pub first_seen: Option<String>,
+    /// The moment judged for in the last report with a failure that was mended since; null without
+    /// one.
+    #[serde(default)]
+    pub last_failed: Option<String>,
 }
 
 /// One comparison.
@@ -479,7 +456,8 @@ pub struct Evidence {
 pub struct ChainNotice {
     /// `clock` (it was read before the previous one), `late` (it was due earlier), `head_missing`
     /// (reports that were written are gone), `head_differs` (others stand in their place),
-    /// `head_moved` (reports were added from elsewhere) or `head_unknown` (nothing was remembered).
+    /// `head_moved` (reports were added from elsewhere), `head_unknown` (nothing was remembered),
+    /// `history_gap` (the story goes on from an older report) or `history_missing` (it begins anew).
     pub kind: String,
     /// What it is, in words.
     pub text: String,

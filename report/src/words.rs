@@ -1,5 +1,7 @@
 //! The report in plain words, the same in the terminal and on the page.
 
+mod change;
+
 use std::borrow::Cow;
 
 use crate::messages::{Argument, Language, Messages};
@@ -58,6 +60,20 @@ impl Words {
             Outcome::Waived => "outcome-waived",
             Outcome::Pass => "outcome-pass",
             Outcome::NotApplicable => "outcome-not-applicable",
+        })
+    }
+
+    /// An outcome by its name in reports, in words.
+    #[must_use]
+    pub fn outcome_named(&self, name: &str) -> Word<'_> {
+        self.text(match name {
+            "fail" => "outcome-fail",
+            "error" => "outcome-error",
+            "manual" => "outcome-manual",
+            "waived" => "outcome-waived",
+            "pass" => "outcome-pass",
+            "not_applicable" => "outcome-not-applicable",
+            _ => "outcome-unknown",
         })
     }
 

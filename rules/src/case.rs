@@ -249,6 +249,13 @@ impl<E> Case<E> {
 }
 
 impl Case {
+    /// The value of a parameter of the policy.
+    #[cfg(test)]
+    pub(crate) fn parameter(&self, name: &str) -> Value {
+        let value = self.parameters.values().get(name);
+        value.cloned().unwrap_or(Value::Null)
+    }
+
     /// Judges the case by the rule.
     #[must_use]
     pub fn judge(&self, rule: &Rule) -> Judgement {

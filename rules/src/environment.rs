@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::value::{Value, Withheld};
 
 /// Variables whose value decides something and can't be a secret.
-const READ: &[&str] = &[
+pub(crate) const READ: &[&str] = &[
     "AUTO_ACCEPT_FINGERPRINT",
     "DISABLE_PRIVATE_APP_INSTALLATION",
     "RC_DISABLE_STATISTICS_REPORTING",
@@ -67,7 +67,7 @@ impl Environment {
     /// not in it.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<Value> {
-        if !self.attached {
+        if !self.attached && !self.variables.contains_key(name) {
             return None;
         }
         Some(match self.variables.get(name) {

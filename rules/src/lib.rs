@@ -10,6 +10,7 @@
 
 pub mod acceptance;
 pub mod address;
+pub mod assumption;
 pub mod attestation;
 pub mod case;
 pub mod catalogue;
@@ -36,6 +37,7 @@ pub mod query;
 pub mod reduction;
 pub mod reference;
 pub mod release;
+pub mod remedy;
 pub mod rule;
 pub mod ruleset;
 pub mod schema;

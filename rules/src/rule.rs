@@ -13,6 +13,8 @@ use crate::finding::{Outcome, Severity};
 use crate::version::{Version, VersionRange};
 use crate::written::Mistake;
 
+pub use crate::remedy::Remedy;
+
 /// A rule, parsed and checked.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -81,24 +83,6 @@ pub struct Doubt {
     pub becomes: Outcome,
     /// Why, one sentence.
     pub reason: String,
-}
-
-/// What to do when a rule fails. Empty parts do not exist in the product.
-#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Remedy {
-    /// The way through the administration panel.
-    #[serde(default)]
-    pub ui: String,
-    /// The environment variable.
-    #[serde(default)]
-    pub env: String,
-    /// The REST call.
-    #[serde(default)]
-    pub api: String,
-    /// What else to know.
-    #[serde(default)]
-    pub note: String,
 }
 
 /// What the operator says the workspace is.

@@ -11,6 +11,7 @@ mod answers;
 mod bundle;
 mod confinement;
 mod determinism;
+mod drift;
 mod egress;
 mod fleet;
 mod keys;

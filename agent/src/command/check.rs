@@ -6,6 +6,7 @@ mod interrupt;
 mod progress;
 mod record;
 mod terms;
+mod what_if;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -29,6 +30,7 @@ use rc_audit_rules::waiver;
 use sha2::{Digest as _, Sha256};
 
 use self::terms::Terms;
+use super::against::{self, Against};
 use crate::bundle::{PAGE, REPORT};
 use crate::cli::{self, FailOn, Format};
 use crate::collect::{self, Plan};
@@ -46,6 +48,7 @@ use crate::targets;
 /// Everything that is the same for each workspace of a run.
 struct Run<'a> {
     options: &'a cli::Check,
+    against: Against,
     confinement: Confinement,
     tool_digest: Option<String>,
     renderer: Option<Renderer>,
@@ -102,6 +105,7 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     guard.enclose(&read);
     // What people wrote is checked before anything is read.
     let terms = terms::read(&files, options, hosts)?;
+    let against = Against::read(&options.against)?;
     // This takes as long as much of the rest, and nothing waits for it but the report.
     let tool_digest = thread::spawn(move || own_digest(program?));
     let renderer = options
@@ -110,14 +114,22 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
         .then(|| Renderer::new(options.lang.into()))
         .transpose()
         .map_err(|error| broken(&error))?;
-    let pen = early.unwrap_or_else(|| pen(options, &mut exit));
+    // Nobody signs what would be, and no key is made for it.
+    let pen = match &against.assumed {
+        Some(_) => None,
+        None => early.unwrap_or_else(|| pen(options, &mut exit)),
+    };
     confine(options, read, guard);
     if options.require_confinement {
         guard.required()?;
     }
     let alone = options.fleet.targets.is_none() && plan.is_one();
+    if !alone {
+        against.is_of_one()?;
+    }
     let run = |confinement| Run {
         options,
+        against,
         confinement,
         tool_digest: tool_digest.join().ok().flatten(),
         renderer,
@@ -169,9 +181,13 @@ fn broken(error: &dyn std::fmt::Display) -> Error {
 impl Run<'_> {
     /// Judges one workspace, says what came of it, and writes the bundle.
     fn workspace(&self, terms: &Terms, snapshot: &Snapshot) -> Result<Exit> {
+        if let Some((assumptions, digest)) = &self.against.assumed {
+            return self.what_if(terms, snapshot, assumptions, digest);
+        }
         let mut report = self.judge(terms, snapshot)?;
         // A report is shown though it can't be written.
         let chain = self.follow(&mut report, snapshot);
+        let held = self.against.hold(&mut report);
         for notice in &report.evidence.chain {
             talk::warning(&format!("the chain of reports: {}.", notice.text));
         }
@@ -188,7 +204,7 @@ impl Run<'_> {
         if let Some(checkpoint) = &written.checkpoint {
             talk::note(checkpoint);
         }
-        Ok(self.exit(report.verdict).worse(written.exit))
+        Ok(self.exit(&report).worse(held).worse(written.exit))
     }
 
     /// The fingerprint of the key that signs.
@@ -244,14 +260,16 @@ impl Run<'_> {
 
     /// Opens the chain that a report goes on, and puts into the report what changed since the last one.
     fn follow(&self, report: &mut Report, snapshot: &Snapshot) -> Result<Chain> {
-        let chain = Chain::open(&self.options.out, &report.workspace.name);
-        let mut chain = chain;
-        let earlier = chain.as_mut().ok().and_then(|it| it.report.take());
+        let mut chain = Chain::open(&self.options.out, &report.workspace.name);
+        let earlier = chain.as_mut().ok().and_then(Chain::story);
         history::tell(report, earlier.as_ref());
         if let Ok(chain) = &chain {
             report.evidence.chain.clone_from(&chain.notices);
             if let Some(previous) = &chain.previous {
-                report.evidence.chain.extend(against(previous, snapshot));
+                report
+                    .evidence
+                    .chain
+                    .extend(out_of_time(previous, snapshot));
             }
         }
         chain
@@ -406,11 +424,14 @@ impl Run<'_> {
         }
     }
 
-    fn exit(&self, verdict: Verdict) -> Exit {
+    fn exit(&self, report: &Report) -> Exit {
         if self.options.exit_zero {
             return Exit::Clean;
         }
-        match verdict {
+        if self.options.fail_on == FailOn::New {
+            return against::only_new(report);
+        }
+        match report.verdict {
             Verdict::Pass => Exit::Clean,
             Verdict::Fail => Exit::Findings,
             Verdict::Incomplete => Exit::Incomplete,
@@ -448,7 +469,7 @@ fn due(terms: &Terms, finished: Timestamp) -> Timestamp {
 }
 
 /// What the times of the previous report say against this one.
-fn against(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
+fn out_of_time(previous: &Head, snapshot: &Snapshot) -> Vec<ChainNotice> {
     let mut found = Vec::new();
     let mut notice = |kind: &str, text: String| {
         found.push(ChainNotice {
@@ -485,7 +506,7 @@ fn threshold(fail_on: FailOn) -> Option<Severity> {
     match fail_on {
         FailOn::None => None,
         FailOn::Low => Some(Severity::Low),
-        FailOn::Medium => Some(Severity::Medium),
+        FailOn::Medium | FailOn::New => Some(Severity::Medium),
         FailOn::High => Some(Severity::High),
         FailOn::Critical => Some(Severity::Critical),
     }

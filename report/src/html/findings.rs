@@ -161,7 +161,10 @@ fn card<'a>(report: &'a Report, finding: &'a Finding, words: &'a Words) -> Card<
         symbol: words::symbol(finding.outcome),
         false_assurance: finding.false_assurance,
         reason: &finding.reason,
-        first_seen: finding.first_seen.as_deref(),
+        first_seen: finding
+            .first_seen
+            .as_deref()
+            .filter(|_| crate::diff::is_open(finding)),
         waiver: written::waiver_note(report, finding, words),
         plan: written::plan_note(report, finding, words),
         acceptance: finding

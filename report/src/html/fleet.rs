@@ -211,7 +211,7 @@ impl FleetRenderer {
 
     fn head<'a>(&'a self, fleet: &'a Fleet, digest: &str) -> Head<'a> {
         let messages = self.words.messages();
-        let style = style(fleet::FILE, digest);
+        let style = style(fleet::FILE, digest, None);
         let summary = &fleet.summary;
         let heading = messages.count("fleet-heading", summary.audited);
         let mut sentence = messages.count("fleet-audited", summary.audited);

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::comparison::Changed;
 use super::contacts::Heard;
 use super::findings::{self, Area, Card, Fold, Opening};
 use super::frameworks::Frameworks;
@@ -23,6 +24,7 @@ pub(super) enum Piece<'a> {
     Head(Head<'a>),
     Summary(Box<Top<'a>>),
     Overview(Overview<'a>),
+    Changed(Box<Changed<'a>>),
     Map(Map<'a>),
     Contacts(Box<Heard<'a>>),
     Promises(Promises<'a>),
@@ -46,6 +48,7 @@ impl Piece<'_> {
             Self::Head(_) => "head",
             Self::Summary(_) => "summary",
             Self::Overview(_) => "charts",
+            Self::Changed(_) => "comparison",
             Self::Map(_) => "map",
             Self::Contacts(_) => "contacts",
             Self::Promises(_) => "promises",
@@ -102,6 +105,8 @@ pub(super) struct Top<'a> {
     judged_at: &'a str,
     id: &'a str,
     challenge: Option<&'a str>,
+    /// That the report is none on what is.
+    what_if: Option<String>,
 }
 
 /// One of the things to do first.
@@ -172,8 +177,10 @@ pub(super) fn pieces<'a>(
         }),
         Piece::Summary(Box::new(top(report, words))),
         Piece::Overview(Overview::new(report, words)),
-        Piece::Map(Map::new(report, words)),
     ];
+    let changed = Changed::new(report, words);
+    pieces.extend(changed.map(|changed| Piece::Changed(Box::new(changed))));
+    pieces.push(Piece::Map(Map::new(report, words)));
     let heard = report.contacts.as_ref().map(|it| Heard::new(it, words));
     pieces.extend(heard.map(|heard| Piece::Contacts(Box::new(heard))));
     pieces.push(Piece::Promises(Promises::new(report, words)));
@@ -220,6 +227,11 @@ fn top<'a>(report: &'a Report, words: &'a Words) -> Top<'a> {
         judged_at: &report.judged_at,
         id: &report.id,
         challenge: report.challenge.as_deref(),
+        what_if: report.assumption.as_ref().map(|assumption| {
+            words
+                .messages()
+                .count("what-if", assumption.assumed.len() as u64)
+        }),
     }
 }
 

@@ -23,9 +23,24 @@ struct Line<'a> {
 impl<'a> Changes<'a> {
     pub(super) fn new(report: &'a Report, words: &'a Words) -> Self {
         let messages = words.messages();
-        let Some(history) = &report.history else {
+        if report.assumption.is_some() {
             return Self {
-                intro: messages.text("changes-first").into_owned(),
+                intro: messages.with(
+                    "compared-intro-assumption",
+                    &[("date", report.judged_at.as_str().into())],
+                ),
+                lines: Vec::new(),
+            };
+        }
+        let Some(history) = &report.history else {
+            let mut chain = report.evidence.chain.iter();
+            let intro = if chain.any(|notice| notice.kind == "history_missing") {
+                "changes-missing"
+            } else {
+                "changes-first"
+            };
+            return Self {
+                intro: messages.text(intro).into_owned(),
                 lines: Vec::new(),
             };
         };

@@ -2,12 +2,13 @@
 //! names, because a rule that silently asks something else is worse than none.
 
 mod condition;
+mod remedy;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-pub(crate) use condition::{DEPTH, RawCondition};
+pub(crate) use condition::{DEPTH, RawCondition, similar};
 
 use super::{Answer, Doubt, Profile, Remedy, Rule};
 use crate::case::{Case, RawCase};
@@ -165,6 +166,7 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
             "[remedy] is empty; where the product has no remedy, 'note' says so",
         ));
     }
+    reader.remedy(&remedy, remedy_at)?;
     let when = raw
         .when
         .map(|when| reader.condition(&when, DEPTH))

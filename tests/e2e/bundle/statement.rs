@@ -133,7 +133,7 @@ fn a_shell_alone_checks_the_whole_chain() {
     // A stranger's report in between is signed, but not by the key of the others.
     let (_other, strange) = chain(3);
     std::fs::rename(&bundles[2], &aside).unwrap();
-    let mut command = std::process::Command::new("cp");
+    let mut command = Command::new("cp");
     command.arg("-a").arg(&strange[2]).arg(&bundles[2]);
     assert!(command.status().unwrap().success());
     broken("-3");

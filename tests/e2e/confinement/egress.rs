@@ -90,6 +90,8 @@ fn offline(desk: &Desk, dump: &Path) -> Vec<(Vec<String>, i32)> {
         ("collect DUMP -o snapshot", 0),
         (again.as_str(), 1),
         ("egress BUNDLE", 0),
+        ("diff BUNDLE BUNDLE", 0),
+        ("remedy BUNDLE --as api", 0),
         ("verify BUNDLE", 11),
         ("history out", 0),
         ("prune CHAIN --keep 5", 0),

@@ -55,7 +55,7 @@ impl<'a> Books<'a> {
     /// Adds what an earlier run did.
     pub(super) fn add_done(&mut self, done: &Done) {
         let name = name(self.names, done.target, Some(&done.database));
-        let exit = self.run.exit(done.report.verdict);
+        let exit = self.run.exit(&done.report);
         let brief = Brief::of(&done.report, &name, done.place.clone());
         self.add(done.target, brief, exit);
     }

@@ -326,7 +326,7 @@ impl Shared<'_> {
         let signed = run.sign(&Subject::from(&report), &chain, files, due)?;
         let notices = report.evidence.chain.iter().map(|it| it.text.clone());
         let notices = notices.collect();
-        let exit = run.exit(report.verdict);
+        let exit = run.exit(&report);
         let name = name(self.names, target, Some(&report.workspace.database));
         let small = Brief::of(&report, &name, place.clone());
         drop(report);

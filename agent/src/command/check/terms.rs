@@ -32,6 +32,21 @@ pub(super) struct Terms {
     pub(super) attachments: Vec<Attachment>,
 }
 
+impl Terms {
+    /// The same in another environment.
+    pub(super) fn in_environment(&self, environment: Environment) -> Self {
+        Self {
+            judging: self.judging.clone(),
+            waivers: Arc::clone(&self.waivers),
+            plans: Arc::clone(&self.plans),
+            attestations: Arc::clone(&self.attestations),
+            environment: Arc::new(environment),
+            contacts: Arc::clone(&self.contacts),
+            attachments: self.attachments.clone(),
+        }
+    }
+}
+
 /// What a file holds, and the file itself for the record.
 type Held<T> = (T, Option<Attachment>);
 

@@ -198,7 +198,7 @@ impl Reader<'_> {
         Ok(found.pop())
     }
 
-    fn parameter(
+    pub(super) fn parameter(
         &self,
         name: &str,
         at: Option<usize>,
@@ -380,7 +380,7 @@ const COMPARISONS: &str =
 type Make = fn(Operand) -> Comparison;
 
 /// A hint at settings whose name differs only in case or by a few letters.
-fn similar(id: &str) -> String {
+pub(crate) fn similar(id: &str) -> String {
     let lower = id.to_lowercase();
     let near = catalogue::all().iter().find(|definition| {
         let other = definition.id.to_lowercase();
