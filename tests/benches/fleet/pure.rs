@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use rc_audit_report::assemble::{self, Frame};
+use rc_audit_report::assemble::{self, Frame, Written};
 use rc_audit_report::bundle::{self, File, Link, Signers};
 use rc_audit_report::digest::sha256;
 use rc_audit_report::html::Renderer;
@@ -150,6 +150,7 @@ fn judge(rules: &RuleSet, snapshot: &Snapshot) -> Report {
             fail_on: Some(Severity::Medium),
             confinement: Confinement::default(),
             attachments: Vec::new(),
+            written: Written::default(),
         },
     )
 }
