@@ -510,7 +510,7 @@ cause-environment = Umgebung
 cause-data = Daten
 cause-default = Vorgabe
 cause-parameter = Parameter
-cause-policy = Richtlinie
+cause-policy = Prüfrichtlinie
 cause-waiver = Ausnahme
 cause-attestation = Erklärung
 cause-version = Version
@@ -559,6 +559,7 @@ fleet-changed = { $count ->
     [one] In einem Workspace haben sich seit seinem vorigen Bericht Ergebnisse geändert.
    *[other] In { $count } Workspaces haben sich seit ihren vorigen Berichten Ergebnisse geändert.
 }
+fleet-changed-first = Kein Workspace hat einen früheren Bericht zum Vergleich.
 fleet-heat-title = Workspaces nach Gebiet
 fleet-heat-about = Jede Zahl zählt die fehlgeschlagenen Regeln eines Gebiets; die Farbe ist die der schwersten. Eine Zahl hinter einem Fragezeichen zählt Regeln, die nicht entschieden werden konnten. Innerhalb eines Urteils stehen die schlimmsten Workspaces zuerst; jeder führt zu seinem eigenen Bericht.
 fleet-workspace-head = Workspace

@@ -559,6 +559,7 @@ fleet-changed = { $count ->
     [one] In one workspace outcomes changed since its report before.
    *[other] In { $count } workspaces outcomes changed since their reports before.
 }
+fleet-changed-first = No workspace has an earlier report to compare with.
 fleet-heat-title = Workspaces by area
 fleet-heat-about = Each number counts the rules of an area that failed; the colour is that of the worst. A number behind a question mark counts rules that could not be decided. Within a verdict, the worst workspaces stand first; each leads to its own report.
 fleet-workspace-head = Workspace

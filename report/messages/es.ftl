@@ -516,7 +516,7 @@ cause-environment = entorno
 cause-data = datos
 cause-default = valor de fábrica
 cause-parameter = parámetro
-cause-policy = política
+cause-policy = política de auditoría
 cause-waiver = excepción
 cause-attestation = declaración
 cause-version = versión
@@ -565,6 +565,7 @@ fleet-changed = { $count ->
     [one] En un espacio de trabajo cambiaron resultados desde su informe anterior.
    *[other] En { $count } espacios de trabajo cambiaron resultados desde sus informes anteriores.
 }
+fleet-changed-first = Ningún espacio de trabajo tiene un informe anterior con el que compararse.
 fleet-heat-title = Espacios de trabajo por área
 fleet-heat-about = Cada número cuenta las reglas de un área que fallaron; el color es el de la más grave. Un número tras un signo de interrogación cuenta las reglas que no se pudieron decidir. Dentro de cada veredicto, los peores espacios de trabajo van primero; cada uno lleva a su propio informe.
 fleet-workspace-head = Espacio de trabajo

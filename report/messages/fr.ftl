@@ -513,7 +513,7 @@ cause-environment = environnement
 cause-data = données
 cause-default = valeur d’origine
 cause-parameter = paramètre
-cause-policy = politique
+cause-policy = politique d’audit
 cause-waiver = dérogation
 cause-attestation = déclaration
 cause-version = version
@@ -562,6 +562,7 @@ fleet-changed = { $count ->
     [one] Dans un espace de travail, des résultats ont changé depuis son rapport précédent.
    *[other] Dans { $count } espaces de travail, des résultats ont changé depuis leurs rapports précédents.
 }
+fleet-changed-first = Aucun espace de travail n’a de rapport antérieur auquel se comparer.
 fleet-heat-title = Espaces de travail par domaine
 fleet-heat-about = Chaque nombre compte les règles d’un domaine qui ont échoué ; la couleur est celle de la plus grave. Un nombre derrière un point d’interrogation compte les règles restées indécises. Dans chaque verdict, les pires espaces de travail viennent en premier ; chacun mène à son propre rapport.
 fleet-workspace-head = Espace de travail

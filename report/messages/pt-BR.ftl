@@ -516,7 +516,7 @@ cause-environment = ambiente
 cause-data = dados
 cause-default = valor de fábrica
 cause-parameter = parâmetro
-cause-policy = política
+cause-policy = política de auditoria
 cause-waiver = exceção
 cause-attestation = declaração
 cause-version = versão
@@ -565,6 +565,7 @@ fleet-changed = { $count ->
     [one] Em um workspace, resultados mudaram desde o relatório anterior.
    *[other] Em { $count } workspaces, resultados mudaram desde os relatórios anteriores.
 }
+fleet-changed-first = Nenhum workspace tem um relatório anterior para comparar.
 fleet-heat-title = Workspaces por área
 fleet-heat-about = Cada número conta as regras de uma área que falharam; a cor é a da mais grave. Um número atrás de um ponto de interrogação conta regras que não puderam ser decididas. Em cada veredito, os piores workspaces vêm primeiro; cada um leva ao seu próprio relatório.
 fleet-workspace-head = Workspace

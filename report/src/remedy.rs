@@ -219,7 +219,7 @@ impl<'a> Planner<'a, '_> {
             wanted,
             choice,
             present: seen.map_or_else(
-                || "not in the report".to_owned(),
+                || "what the report does not say".to_owned(),
                 |it| {
                     one_line(
                         &words::Words::new(crate::messages::Language::English).value(&it.found),

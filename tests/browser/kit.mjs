@@ -33,6 +33,18 @@ let made = 0;
 
 /** Audits a target and gives the address of the page. */
 export function report(target, ...options) {
+  const out = audit(target, ...options);
+  const [workspace] = readdirSync(out);
+  return pathToFileURL(join(out, workspace, "latest", "report.html")).href;
+}
+
+/** Audits the example of many workspaces and gives the address of the page on all of them. */
+export function fleet(...options) {
+  const out = audit("--targets", join(root, "examples/fleet/targets.toml"), ...options);
+  return pathToFileURL(join(out, "fleet", "latest", "fleet.html")).href;
+}
+
+function audit(...what) {
   const program = process.env.RC_AUDIT;
   if (!program || !existsSync(program)) {
     throw new Error("RC_AUDIT has to name the program: cargo build, then RC_AUDIT=target/debug/rc-audit");
@@ -41,9 +53,8 @@ export function report(target, ...options) {
   const out = join(folder, `out${made}`);
   const environment = { PATH: process.env.PATH, XDG_STATE_HOME: join(folder, "state") };
   const fixed = ["--quiet", "--exit-zero", "--now", "2026-11-20T00:00:00Z", "--out", out];
-  execFileSync(program, ["check", target, ...fixed, ...options], { env: environment, stdio: "pipe" });
-  const [workspace] = readdirSync(out);
-  return pathToFileURL(join(out, workspace, "latest", "report.html")).href;
+  execFileSync(program, ["check", ...fixed, ...what], { env: environment, stdio: "pipe" });
+  return out;
 }
 
 /** A browser that talks to nobody by itself. */

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { axe, browser, example, file, languages, open, report, shown } from "./kit.mjs";
+import { axe, browser, example, file, fleet, languages, open, report, shown } from "./kit.mjs";
 
 let chromium;
 let english;
@@ -198,4 +198,36 @@ test("print has every finding, and nothing that only a screen can use", async ()
   const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
   assert.ok(pages > 20 && pages < 120, `${pages} pages`);
   await page.context().close();
+});
+
+describe("the page of many workspaces", () => {
+  for (const language of ["en", "de"]) {
+    test(`has nothing in the way of a screen reader in ${language}`, async () => {
+      const page = await open(chromium, fleet("--lang", language));
+      assert.equal(await page.getAttribute("html", "lang"), language);
+      await page.$$eval("details", (all) => all.forEach((it) => (it.open = true)));
+      assert.deepEqual(await violations(page), []);
+      await page.context().close();
+    });
+  }
+
+  test("has none in dark colours on a telephone either, and does not scroll sideways there", async () => {
+    const options = { colorScheme: "dark", viewport: { width: 360, height: 740 } };
+    const page = await open(chromium, fleet(), options);
+    assert.deepEqual(await violations(page), []);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(wide, false);
+    await page.context().close();
+  });
+
+  test("leads to the page of each workspace and asks nobody for anything", async () => {
+    const page = await open(chromium, fleet());
+    const names = await page.$$eval("#workspaces ~ details a", (all) => all.map((it) => it.textContent));
+    assert.deepEqual(names.sort(), ["clinic (rocketchat)", "school (rocketchat)"]);
+    await page.click("text=clinic (rocketchat)");
+    assert.match(await page.title(), /rocketchat-2a49cc55/);
+    assert.deepEqual(page.faults, []);
+    assert.ok(page.requests.every((it) => it.startsWith("file:")), String(page.requests));
+    await page.context().close();
+  });
 });

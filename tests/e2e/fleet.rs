@@ -1,6 +1,7 @@
 //! Many workspaces in one run: each has its bundle, one that fails hides no other, and a run that was
 //! broken off goes on.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -50,9 +51,11 @@ fn targets(databases: &[String]) -> String {
     let mut text = "format = 1\n".to_owned();
     for database in databases {
         let address = shared().address(database);
-        text.push_str(&format!(
-            "[[target]]\nname = 'the {database}'\nuri = '{address}'\n"
-        ));
+        // Writing to a text can't fail.
+        let _ = writeln!(
+            text,
+            "[[target]]\nname = 'the {database}'\nuri = '{address}'"
+        );
     }
     text
 }
@@ -206,10 +209,8 @@ fn a_run_that_was_broken_off_leaves_whole_bundles_and_goes_on() {
     bytes[10] ^= 1;
     std::fs::write(&broken, bytes).unwrap();
 
-    let other = desk.write("other.toml", targets(&databases[..2]));
     let resume =
         |list: &Path| desk.check(&["--resume".as_ref(), "--targets".as_ref(), list.as_os_str()]);
-    resume(&other).expect(2, &["other targets"]);
     let again = resume(&list);
     assert!(matches!(again.code, 1 | 4), "{}", again.stderr);
     let fleet = json(&fleets(&desk)[0].join("fleet.json"));

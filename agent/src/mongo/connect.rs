@@ -280,11 +280,11 @@ pub(super) fn is_timeout(error: &DriverError) -> bool {
 pub(super) fn reason(error: &DriverError) -> String {
     let text = match error.kind.as_ref() {
         ErrorKind::Command(command) => format!("{} ({})", command.message, command.code_name),
-        ErrorKind::ServerSelection { message, .. } => message
-            .split("Error: ")
-            .nth(1)
-            .unwrap_or(message)
-            .to_owned(),
+        ErrorKind::ServerSelection { message, .. } => {
+            let text = message.split("Error: ").nth(1).unwrap_or(message);
+            let text = text.split(", labels:").next().unwrap_or(text);
+            text.trim_start_matches("Kind: ").to_owned()
+        }
         kind => kind.to_string(),
     };
     text.split_whitespace()

@@ -136,7 +136,7 @@ pub(super) fn of_a_finding(
         };
         causes.push(cause(kind, "severity", severity(old), severity(new)));
     }
-    causes.extend(of_a_waiver(old, new));
+    causes.extend(of_a_waiver(before, now, old, new));
     let (seen, by_release) = of_what_was_seen(old, new, everything);
     causes.extend(seen);
     causes.extend(of_the_frame(
@@ -148,7 +148,12 @@ pub(super) fn of_a_finding(
         by_release,
     ));
     if is_undecided(old) || is_undecided(new) {
-        causes.extend(gaps_behind(before, now, old, new));
+        let gaps = gaps_behind(before, now, old, new);
+        if !gaps.is_empty() {
+            // What was counted there is not known any more, or again; that is the same once more.
+            causes.retain(|cause| cause.kind != "data");
+        }
+        causes.extend(gaps);
     }
     let answered = |it: &Finding| it.outcome == Outcome::Manual;
     let attested = |report: &Report| attachment(report, "attestations");
@@ -327,15 +332,33 @@ fn of_the_frame(
     causes
 }
 
-fn of_a_waiver(old: &Finding, new: &Finding) -> Option<Cause> {
+/// What of the exceptions is another for a rule: the one that it is waived by, or why none counts.
+fn of_a_waiver(before: &Report, now: &Report, old: &Finding, new: &Finding) -> Option<Cause> {
     let waived = |it: &Finding| it.outcome == Outcome::Waived;
-    let differ = old.waiver != new.waiver || waived(old) != waived(new);
-    let words = |it: &Finding| match &it.waiver {
-        Some(text) => cut(text),
-        None if waived(it) => "waived".to_owned(),
-        None => String::new(),
+    if !waived(old) && !waived(new) {
+        return None;
+    }
+    let words = |report: &Report, finding: &Finding| {
+        let mut entries = report.waivers.entries.iter();
+        if !waived(finding) {
+            // Of one that waives nothing, only that of this very rule is told, with the reason.
+            let lost = entries.find(|it| it.rule == finding.rule && it.state != "unmatched");
+            return lost.map_or_else(String::new, |it| cut(&it.why));
+        }
+        let id = finding.waiver.as_deref().unwrap_or("waived");
+        let entry = entries.find(|it| it.id == id);
+        entry.map_or_else(
+            || id.to_owned(),
+            |it| {
+                cut(&format!(
+                    "{} ({}, until {})",
+                    it.reason, it.approver, it.until
+                ))
+            },
+        )
     };
-    differ.then(|| cause("waiver", "waiver", words(old), words(new)))
+    let (was, is) = (words(before, old), words(now, new));
+    (was != is).then(|| cause("waiver", "waiver", was, is))
 }
 
 fn of_the_tool(before: &Report, now: &Report) -> Option<Cause> {

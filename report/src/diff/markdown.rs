@@ -83,31 +83,40 @@ pub fn markdown(comparison: &Comparison) -> String {
         out.push_str("\n## Statements of the vendor\n\n");
     }
     for clause in &comparison.clauses {
+        let behind = if clause.findings.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", clause.findings.join(", "))
+        };
         let text = format!(
-            "{} {} → {} ({}): {}",
-            clause.id,
-            clause.before,
-            clause.now,
-            clause.findings.join(", "),
-            clause.paraphrase
+            "{} {} → {}{behind}: {}",
+            clause.id, clause.before, clause.now, clause.paraphrase
         );
         let _ = writeln!(out, "- {}", plain(&text.replace('_', " ")));
     }
     out
 }
 
-/// A text on one line in which nothing has a meaning of its own.
+/// A text on one line in which nothing has a meaning of its own. What means nothing inside of a word is
+/// left as it is, so that names of settings stay readable.
 pub(crate) fn plain(text: &str) -> String {
+    let text = words::plain(text);
     let mut plain = String::new();
-    for character in words::plain(text).chars() {
+    let mut characters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied().unwrap_or(' ');
+        let in_a_word = before.is_alphanumeric() && next.is_alphanumeric();
         match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '&' => {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '&' => {
                 plain.push('\\');
                 plain.push(character);
             }
+            '_' if !in_a_word => plain.push_str("\\_"),
             '\n' | '\r' | '\t' => plain.push(' '),
             other => plain.push(other),
         }
+        before = character;
     }
     plain
 }

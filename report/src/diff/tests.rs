@@ -170,6 +170,35 @@ fn a_waiver_that_ends_brings_the_finding_back() {
 }
 
 #[test]
+fn why_a_waiver_no_longer_counts_is_told_and_a_new_number_for_it_is_nothing() {
+    let entry = |id: &str, state: &str, why: &str| -> crate::v1::Waiver {
+        serde_json::from_value(serde_json::json!({
+            "id": id, "file": "waivers.toml", "line": 3, "rule": "SITE-001", "workspace": "*",
+            "reason": "We know", "approver": "Head of IT", "ticket": "T-1",
+            "from": "2026-10-01", "until": "2026-11-01", "ends": "2026-11-02T00:00:00Z",
+            "days_left": 0, "accepted": {}, "state": state, "why": why, "expiring": false,
+            "overlaps": null,
+        }))
+        .unwrap()
+    };
+    let waived = |day, id: &str| {
+        let mut report = report(true, day);
+        report.findings[0].outcome = Outcome::Waived;
+        report.findings[0].underlying = Some(Outcome::Fail);
+        report.findings[0].waiver = Some(id.to_owned());
+        report.waivers.entries = vec![entry(id, "applied", "")];
+        report
+    };
+    let mut ended = report(true, 2);
+    ended.waivers.entries = vec![entry("W1", "expired", "it ended on 2026-11-01")];
+    let cause = &only(&waived(1, "W1"), &ended).causes[0];
+    assert_eq!(cause.kind, "waiver");
+    assert_eq!(cause.before, "We know (Head of IT, until 2026-11-01)");
+    assert_eq!(cause.now, "it ended on 2026-11-01");
+    assert!(compare(&waived(1, "W1"), &waived(2, "W7"), With::Named).is_empty());
+}
+
+#[test]
 fn what_the_policy_leaves_out_is_better_and_not_fixed() {
     let mut excluded = report(true, 2);
     excluded.findings[0].outcome = Outcome::NotApplicable;
@@ -264,6 +293,26 @@ fn flows_open_and_close_and_say_why() {
 }
 
 #[test]
+fn a_statement_of_the_vendor_is_told_with_the_rules_behind_it() {
+    let mut before = report(false, 1);
+    let mut now = report(true, 2);
+    for (report, verdict) in [(&mut before, "supported"), (&mut now, "contradicted")] {
+        report.clauses.truncate(2);
+        report.clauses[0].verdict = verdict.to_owned();
+        report.clauses[0].findings = vec!["SITE-001".to_owned(), "STAT-001".to_owned()];
+    }
+    let comparison = compare(&before, &now, With::Named);
+    assert_eq!(comparison.clauses.len(), 1);
+    let change = &comparison.clauses[0];
+    assert_eq!(change.id, now.clauses[0].id);
+    assert_eq!(
+        (change.before.as_str(), change.now.as_str()),
+        ("supported", "contradicted")
+    );
+    assert_eq!(change.findings, ["SITE-001"]);
+}
+
+#[test]
 fn a_long_list_is_told_by_what_is_new_and_gone() {
     let list = |range: std::ops::Range<u32>| {
         let items = range.map(|index| format!("host-{index}.example.org"));
@@ -298,7 +347,8 @@ fn what_is_shown_has_no_sign_that_a_terminal_or_markdown_obeys() {
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
     }
     let text = markdown(&comparison);
-    assert!(!text.contains("<b>") && !text.contains("|`"), "{text}");
+    assert!(text.contains("\\<b>\\|\\`x\\`"), "{text}");
+    assert_eq!(plain("a_b _c_ [x](y)"), "a_b \\_c\\_ \\[x\\](y)");
     let rows: Vec<&str> = text.lines().filter(|it| it.contains("SITE-001")).collect();
     let bars = rows[0].replace("\\|", "");
     assert_eq!(bars.matches('|').count(), 7, "{}", rows[0]);

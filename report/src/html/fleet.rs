@@ -134,12 +134,14 @@ struct Row<'a> {
     version: Option<&'a str>,
     failed: u64,
     unknown: u64,
-    cells: Vec<Cell>,
+    cells: Vec<Cell<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Cell {
+struct Cell<'a> {
     class: &'static str,
+    /// The severity of the worst failure, for who sees no colour.
+    word: Option<Word<'a>>,
     text: String,
 }
 
@@ -316,7 +318,11 @@ impl FleetRenderer {
             })
             .collect();
         Changes {
-            intro: messages.count("fleet-changed", members.len() as u64),
+            intro: if fleet.workspaces.iter().any(|it| it.drift.is_some()) {
+                messages.count("fleet-changed", members.len() as u64)
+            } else {
+                messages.text("fleet-changed-first").into_owned()
+            },
             members,
             areas,
         }
@@ -367,9 +373,40 @@ impl FleetRenderer {
             into.push(Piece::Rows(Table {
                 label,
                 areas: areas.to_vec(),
-                rows: part.iter().map(|member| row(member, areas)).collect(),
+                rows: part.iter().map(|it| self.row(it, areas)).collect(),
             }));
             into.push(Piece::Text("</details>\n".to_owned()));
+        }
+    }
+
+    fn row<'a>(&'a self, member: &'a Member, areas: &[Area<'_>]) -> Row<'a> {
+        Row {
+            name: name(member),
+            href: href(member),
+            version: member.version.as_deref(),
+            failed: member.count(Outcome::Fail),
+            unknown: member
+                .count(Outcome::Unknown)
+                .saturating_add(member.count(Outcome::Error)),
+            cells: areas
+                .iter()
+                .map(|area| {
+                    let heat = member.areas.get(area.letters);
+                    let worst = heat.and_then(|heat| heat.worst);
+                    Cell {
+                        class: fleet::class(heat),
+                        word: worst.map(|worst| self.words.severity(worst)),
+                        text: heat.map_or_else(
+                            || "0".to_owned(),
+                            |heat| match (heat.failed, heat.unknown) {
+                                (failed, 0) => failed.to_string(),
+                                (0, unknown) => format!("?{unknown}"),
+                                (failed, unknown) => format!("{failed} ?{unknown}"),
+                            },
+                        ),
+                    }
+                })
+                .collect(),
         }
     }
 }
@@ -380,35 +417,6 @@ fn folding(label: &str, open: bool) -> Piece<'static> {
     Piece::Text(format!(
         "<details class=\"fold\"{open}><summary>{label}</summary>\n"
     ))
-}
-
-fn row<'a>(member: &'a Member, areas: &[Area<'_>]) -> Row<'a> {
-    Row {
-        name: name(member),
-        href: href(member),
-        version: member.version.as_deref(),
-        failed: member.count(Outcome::Fail),
-        unknown: member
-            .count(Outcome::Unknown)
-            .saturating_add(member.count(Outcome::Error)),
-        cells: areas
-            .iter()
-            .map(|area| {
-                let heat = member.areas.get(area.letters);
-                Cell {
-                    class: fleet::class(heat),
-                    text: heat.map_or_else(
-                        || "0".to_owned(),
-                        |heat| match (heat.failed, heat.unknown) {
-                            (failed, 0) => failed.to_string(),
-                            (0, unknown) => format!("?{unknown}"),
-                            (failed, unknown) => format!("{failed} ?{unknown}"),
-                        },
-                    ),
-                }
-            })
-            .collect(),
-    }
 }
 
 /// The target, and the database where that says more.

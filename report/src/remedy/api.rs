@@ -39,8 +39,8 @@ pub(super) fn render(plan: &Plan<'_>) -> String {
         "",
         "Read it, take out what you do not want, then run it from a machine that reaches the \
          workspace. The administrator needs the permission edit-privileged-setting, and \
-         manage-settings-permissions or access-permissions for calls on permissions. It stops at the \
-         first call that fails. Secrets come from variables and stand in no argument.",
+         access-permissions for calls on permissions. It stops at the first call that fails. Secrets \
+         come from variables and stand in no argument.",
     );
     out.push('\n');
     out.push_str(BEGIN);

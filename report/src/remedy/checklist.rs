@@ -45,23 +45,19 @@ pub(super) fn render(plan: &Plan<'_>) -> String {
 
 /// Where a task is done, and in which part of the list that comes.
 fn page(task: &Task<'_>) -> (u8, String) {
-    let panel = |step: &Step<'_>| {
-        let (group, _) = step.ways.as_ref().ok()?.panel.as_ref().ok()?;
-        Some((
-            0,
-            format!("Administration > Settings > {}", group.replace('_', " ")),
-        ))
-    };
-    if let Some(page) = task.steps.iter().find_map(panel) {
-        return page;
-    }
     let remedy = &task.finding.remedy;
-    if let Some(rest) = remedy.ui.strip_prefix("Administration > ") {
-        let page: String = rest
+    let name = |text: &str| {
+        let name: String = text
             .chars()
-            .take_while(|it| !":,;(".contains(*it))
+            .take_while(|it| !">:,;(".contains(*it))
             .collect();
-        return (1, format!("Administration > {}", one_line(&page)));
+        one_line(&name)
+    };
+    if let Some(rest) = remedy.ui.strip_prefix("Administration > Settings > ") {
+        return (0, format!("Administration > Settings > {}", name(rest)));
+    }
+    if let Some(rest) = remedy.ui.strip_prefix("Administration > ") {
+        return (1, format!("Administration > {}", name(rest)));
     }
     if !remedy.ui.is_empty() {
         (2, "Elsewhere in the product".to_owned())

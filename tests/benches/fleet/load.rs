@@ -1,5 +1,6 @@
 //! What is measured: workspaces on a server.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -94,9 +95,11 @@ pub(crate) fn targets(
     let mut text = "format = 1\n".to_owned();
     for database in databases {
         let address = server.address(database);
-        text.push_str(&format!(
-            "[[target]]\nname = \"{database}\"\nuri = \"{address}\"\n"
-        ));
+        // Writing to a text can't fail.
+        let _ = writeln!(
+            text,
+            "[[target]]\nname = \"{database}\"\nuri = \"{address}\""
+        );
     }
     let path = folder.join(format!("{prefix}targets.toml"));
     std::fs::write(&path, text).expect("a file can be written");

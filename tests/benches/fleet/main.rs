@@ -114,14 +114,14 @@ fn one(server: &Mongod, folder: &Path) -> Case {
         part: "one workspace, cold".to_owned(),
         size: 1,
         ways: vec![
-            Way::bare("bare read", bare::whole(folder, &address, &asked)),
+            Way::bare("bare read", &bare::whole(folder, &address, &asked)),
             Way::bare(
                 "same aggregations",
-                bare::questions(
+                &bare::questions(
                     folder,
                     "one",
                     &address,
-                    &[database.clone()],
+                    std::slice::from_ref(&database),
                     &asked.questions,
                 ),
             ),
@@ -148,11 +148,11 @@ fn many(server: &Mongod, folder: &Path, count: usize) -> Case {
         ways: vec![
             Way::bare(
                 "bare read",
-                bare::collections(folder, &prefix, &server_address, &databases),
+                &bare::collections(folder, &prefix, &server_address, &databases),
             ),
             Way::bare(
                 "same aggregations",
-                bare::questions(
+                &bare::questions(
                     folder,
                     &prefix,
                     &server_address,
@@ -178,11 +178,11 @@ fn big(server: &Mongod, folder: &Path, messages: usize) -> Case {
         ways: vec![
             Way::bare(
                 "same aggregations",
-                bare::questions(
+                &bare::questions(
                     folder,
                     &format!("big{messages}"),
                     &address,
-                    &[database.clone()],
+                    std::slice::from_ref(&database),
                     &asked.questions,
                 ),
             ),

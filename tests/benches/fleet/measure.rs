@@ -1,6 +1,6 @@
 //! Runs every way in turns, and prints and keeps what it cost.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -52,7 +52,7 @@ pub(crate) struct Line {
 }
 
 impl Way {
-    pub(crate) fn bare(name: &str, file: PathBuf) -> Self {
+    pub(crate) fn bare(name: &str, file: &Path) -> Self {
         let this = std::env::current_exe().expect("this program");
         Self {
             name: name.to_owned(),

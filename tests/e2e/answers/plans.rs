@@ -15,12 +15,20 @@ const DATABASE: &str = "answers_plans";
 /// From this many documents on the database has a choice.
 const MANY: usize = 1_000;
 
-/// What grows with every message or login, so that no query reads all of it.
+/// What grows with every message, login, notification or day, so that no query reads all of it.
 const GROWING: &[&str] = &[
+    "rocketchat_apps_logs",
+    "rocketchat_cron_history",
     "rocketchat_message",
+    "rocketchat_message_read_receipt",
+    "rocketchat_notification_queue",
+    "rocketchat_read_receipts",
     "rocketchat_server_events",
     "rocketchat_sessions",
+    "rocketchat_statistics",
     "rocketchat_subscription",
+    "rocketchat_uploads",
+    "rocketchat__trash",
 ];
 
 #[test]

@@ -160,7 +160,24 @@ fn a_run_on_a_server_connects_to_it_and_nothing_else_and_only_before_reading() {
     let desk = desk();
     let server = shared();
     server.load("traced", &clinic_workspace());
+    server.load("traced_too", &clinic_workspace());
     let address = server.address("traced");
+    let targets = ["traced", "traced_too"].map(|database| {
+        let address = server.address(database);
+        format!("[[target]]\nname = '{database}'\nuri = '{address}'\n")
+    });
+    desk.write("targets", format!("format = 1\n{}", targets.concat()));
+    let many = [
+        "check",
+        "--now",
+        NOW,
+        "--out",
+        "many",
+        "--at-once",
+        "3",
+        "--targets",
+        "targets",
+    ];
     let check = [
         "check",
         "--now",
@@ -174,6 +191,8 @@ fn a_run_on_a_server_connects_to_it_and_nothing_else_and_only_before_reading() {
     for arguments in [
         &check[..],
         &["collect", "-o", "snapshot", "--at-once", "3", &address],
+        // Several databases of one server share its connections.
+        &many,
     ] {
         let traced = traced(&desk, arguments);
         assert!([0, 1].contains(&traced.code), "{}", traced.code);

@@ -113,6 +113,61 @@ fn what_an_environment_offers_cures_every_finding_that_it_was_offered_for() {
     told("Apps_Framework_enabled = false\n", "no longer has it");
 }
 
+/// A `curl` that writes its arguments and headers down instead of going out, and what a script needs.
+const STUB: &str = r#"
+curl() {
+    echo CALL
+    for argument in "$@"; do printf 'ARG %s\n' "$argument"; done
+    while read -r line; do printf 'HEAD %s\n' "$line"; done
+}
+ROCKETCHAT_URL='https://chat.example.org/'
+ROCKETCHAT_USER_ID=me
+ROCKETCHAT_AUTH_TOKEN="a-to'ken"
+ROCKETCHAT_2FA_CODE='$(touch escaped)'
+"#;
+
+#[test]
+fn a_shell_takes_the_script_of_any_release_and_calls_with_the_bytes_that_are_meant() {
+    let desk = desk();
+    dumped(&desk, &clinic_workspace());
+    let mut report = desk.report(&["dump/rocketchat"]);
+    for finding in report["findings"].as_array_mut().unwrap() {
+        finding["outcome"] = "fail".into();
+        finding["title"] = "it's\n$(touch escaped)\n`touch escaped`".into();
+    }
+    for version in ["3.18.2", "6.4.8", "6.13.0", "7.7.1", "8.3.0"] {
+        report["workspace"]["version"] = version.into();
+        desk.write("all.json", report.to_string());
+        let run = desk.run(&["remedy", "all.json", "--as", "api"]);
+        run.expect(0, &["a file by itself"]);
+        let script = run.stdout;
+        desk.write("script", &script);
+        let text = crate::kit::run("sh", &desk.path(""), &["-n", "script"]);
+        assert_eq!(text, "");
+        desk.write("stubbed", format!("{STUB}{script}"));
+        let text = crate::kit::run("sh", &desk.path(""), &["stubbed"]);
+        let count =
+            |text: &str, is: &dyn Fn(&str) -> bool| text.lines().filter(|it| is(it)).count();
+        let written = count(&script, &|line| line.starts_with("post '"));
+        assert!(written > 70, "{version}: {written}");
+        assert_eq!(count(&text, &|line| line == "CALL"), written, "{version}");
+        let heads = count(&text, &|line| line == "HEAD X-Auth-Token: a-to'ken");
+        assert_eq!(heads, written, "{version}");
+        assert!(text.contains("HEAD X-2fa-Code: $(touch escaped)\n"));
+        // What is secret stands in no argument, and what is sent is JSON.
+        let arguments = text.lines().filter_map(|line| line.strip_prefix("ARG "));
+        for argument in arguments {
+            assert!(!argument.contains("to'ken") && !argument.contains("escaped"));
+            if argument.starts_with('{') {
+                let body: serde_json::Value = serde_json::from_str(argument).unwrap();
+                assert!(body.get("value").is_some() || body.get("permissions").is_some());
+            }
+        }
+        assert!(text.contains("ARG https://chat.example.org/api/v1/settings/API_Embed\n"));
+        assert!(!desk.path("escaped").exists());
+    }
+}
+
 fn offered(env: &str) -> Vec<String> {
     let mut offered = Vec::new();
     let mut heading = None;

@@ -15,7 +15,7 @@ use rc_audit_report::v1::{Outcome, Verdict};
 
 use super::fleet::{Audited, Ended};
 use super::progress::Progress;
-use super::record::{Done, Record};
+use super::record::{Before, Record};
 use super::terms::Terms;
 use super::{Run, broken};
 use crate::cli::Format;
@@ -52,12 +52,52 @@ impl<'a> Books<'a> {
         }
     }
 
-    /// Adds what an earlier run did.
-    pub(super) fn add_done(&mut self, done: &Done) {
-        let name = name(self.names, done.target, Some(&done.database));
-        let exit = self.run.exit(&done.report);
-        let brief = Brief::of(&done.report, &name, done.place.clone());
-        self.add(done.target, brief, exit);
+    /// Adds what an earlier run did, if this one goes on with it, and gives what that is.
+    pub(super) fn go_on(
+        &mut self,
+        before: Before,
+        signer: Option<&str>,
+    ) -> BTreeSet<(usize, String)> {
+        let options = self.run.options;
+        let mut done = BTreeSet::new();
+        let claims = match (before, options.fleet.resume) {
+            (Before::Nothing, _) => return done,
+            (Before::Same(claims), true) => claims,
+            (Before::Same(_), false) => {
+                self.say("A run before did not end. This one begins anew; --resume goes on.");
+                return done;
+            }
+            (Before::Other, _) => {
+                self.say(
+                    "A run before did not end, and it was of other targets, policies or options. This \
+                     one begins anew.",
+                );
+                return done;
+            }
+        };
+        let now = options.now.unwrap_or_else(Timestamp::now);
+        // What was done twice counts as it was done last.
+        for claim in claims.iter().rev() {
+            let place = (claim.target, claim.database.clone());
+            if done.contains(&place) {
+                continue;
+            }
+            let whole = signer.and_then(|signer| claim.whole(&options.out, signer, now));
+            if let Some(it) = whole {
+                let name = name(self.names, it.target, Some(&it.database));
+                let exit = self.run.exit(&it.report);
+                self.add(it.target, Brief::of(&it.report, &name, it.place), exit);
+                done.insert(place);
+            }
+        }
+        self.say(&format!("Going on: {} done already.", done.len()));
+        done
+    }
+
+    fn say(&self, text: &str) {
+        if !self.run.options.quiet {
+            talk::note(text);
+        }
     }
 
     fn add(&mut self, target: usize, brief: Brief, exit: Exit) {

@@ -24,7 +24,7 @@ use tokio::sync::mpsc::Receiver;
 use super::books::{Books, name};
 use super::interrupt::Interrupt;
 use super::progress::Progress;
-use super::record::Record;
+use super::record::{Before, Record};
 use super::terms::Terms;
 use super::{Run, broken, due};
 use crate::collect::{Connected, Progress as Reading, Work, each_in};
@@ -121,25 +121,10 @@ pub(super) fn run(
     let mut books = Books::open(run, names, exit);
     let signer = run.signer();
     let asked = asked(run, targets, names, terms);
-    let mut done = BTreeSet::new();
-    let (mut record, was_there) = Record::open(
-        &options.out,
-        chain.folder(),
-        &asked,
-        options.fleet.resume,
-        signer.as_deref(),
-        |it| {
-            done.insert((it.target, it.database.clone()));
-            books.add_done(&it);
-        },
-    )?;
-    if options.fleet.resume && !options.quiet {
-        talk::note(&format!("Going on: {} done already.", done.len()));
-    } else if was_there && !options.quiet {
-        talk::note(
-            "An earlier run did not end. This one begins anew; --resume would have gone on.",
-        );
-    }
+    let before = Before::look(chain.folder(), &asked);
+    let resumes = options.fleet.resume && matches!(before, Before::Same(_));
+    let mut record = Record::open(chain.folder(), &asked, resumes)?;
+    let done = books.go_on(before, signer.as_deref());
     for (target, error) in std::mem::take(&mut connected.refused) {
         books.miss(target, None, &error);
     }

@@ -3,12 +3,12 @@
 //! The file is no evidence: whatever it names is read from the bundle again, and counts only if it is
 //! signed with the key that signs this run.
 
-use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use jiff::Timestamp;
 use rc_audit_report::fleet::Place;
 use rc_audit_report::trust::Trust;
 use rc_audit_report::v1::Report;
@@ -35,12 +35,12 @@ struct First {
     asked: String,
 }
 
-/// A workspace whose bundle is whole.
+/// That the bundle of a workspace is whole.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
-    target: usize,
-    database: String,
+pub(super) struct Claim {
+    pub(super) target: usize,
+    pub(super) database: String,
     bundle: PathBuf,
     manifest: String,
 }
@@ -59,19 +59,59 @@ pub(super) struct Done {
     pub(super) place: Place,
 }
 
-impl Record {
-    /// Begins a record, or goes on with the one that is there. What it says is done is handed over one by
-    /// one.
-    pub(super) fn open(
-        out: &Path,
-        folder: &Path,
-        asked: &str,
-        resume: bool,
-        signer: Option<&str>,
-        mut done: impl FnMut(Done),
-    ) -> Result<(Self, bool)> {
+/// What a run finds of one before it that did not end.
+pub(super) enum Before {
+    Nothing,
+    /// One that was asked the same, with what it says is done.
+    Same(Vec<Claim>),
+    /// One that was asked something else.
+    Other,
+}
+
+impl Before {
+    /// Looks into the folder of reports on many workspaces.
+    pub(super) fn look(folder: &Path, asked: &str) -> Self {
         let path = folder.join(NAME);
-        let failed = |error: std::io::Error| {
+        if !path.exists() {
+            return Self::Nothing;
+        }
+        let text = bundle::plain(&path, AT_MOST).unwrap_or_default();
+        let mut lines = text.split(|byte| *byte == b'\n');
+        let first = lines
+            .next()
+            .and_then(|line| serde_json::from_slice(line).ok());
+        let same = first.is_some_and(|first: First| first.format == FORMAT && first.asked == asked);
+        if !same {
+            return Self::Other;
+        }
+        // The last line may have been cut off with the run.
+        let claims = lines.filter_map(|line| serde_json::from_slice(line).ok());
+        Self::Same(claims.collect())
+    }
+}
+
+impl Record {
+    /// Begins a record, or goes on with the one that is there.
+    pub(super) fn open(folder: &Path, asked: &str, resume: bool) -> Result<Self> {
+        let path = folder.join(NAME);
+        let open = || -> std::io::Result<File> {
+            let mut open = OpenOptions::new();
+            open.create(true).write(true).mode(0o640);
+            if resume {
+                let mut file = open.append(true).open(&path)?;
+                // Ends a line that was cut off.
+                file.write_all(b"\n")?;
+                return Ok(file);
+            }
+            let mut file = open.truncate(true).open(&path)?;
+            let first = First {
+                format: FORMAT.to_owned(),
+                asked: asked.to_owned(),
+            };
+            append(&mut file, &first)?;
+            Ok(file)
+        };
+        let file = open().map_err(|error| {
             Error::new(
                 Exit::Output,
                 format!(
@@ -80,57 +120,13 @@ impl Record {
                 ),
                 "Let this user write there, or name another folder with --out.",
             )
-        };
-        let there = path.exists();
-        if resume && there {
-            let text = bundle::plain(&path, AT_MOST)?;
-            let mut lines = BufReader::new(text.as_slice()).lines();
-            let first = lines.next().and_then(std::result::Result::ok);
-            let first: Option<First> = first.and_then(|line| serde_json::from_str(&line).ok());
-            if first.as_ref().is_none_or(|first| first.asked != asked) {
-                return Err(Error::usage(
-                    format!(
-                        "the run that did not end, in {}, was of other targets, policies or options",
-                        path.display()
-                    ),
-                    "Give the same ones again, or begin anew without --resume.",
-                ));
-            }
-            let mut seen = BTreeSet::new();
-            for line in lines {
-                // The last line may have been cut off with the run.
-                let line = line.ok().and_then(|line| serde_json::from_str(&line).ok());
-                let Some(line): Option<Line> = line else {
-                    continue;
-                };
-                if seen.insert((line.target, line.database.clone()))
-                    && let Some(it) = whole(out, line, signer)
-                {
-                    done(it);
-                }
-            }
-        }
-        let mut open = OpenOptions::new();
-        open.create(true).write(true).mode(0o640);
-        if resume {
-            open.append(true);
-        } else {
-            open.truncate(true);
-        }
-        let mut file = open.open(&path).map_err(failed)?;
-        if !(resume && there) {
-            let first = First {
-                format: FORMAT.to_owned(),
-                asked: asked.to_owned(),
-            };
-            append(&mut file, &first).map_err(failed)?;
-        }
-        Ok((Self { path, file }, there))
+        })?;
+        Ok(Self { path, file })
     }
 
     /// Notes that the bundle of a workspace is whole. What can't be noted is only done once more.
     pub(super) fn note(&mut self, target: usize, database: &str, bundle: &str, manifest: &str) {
-        let line = Line {
+        let line = Claim {
             target,
             database: database.to_owned(),
             bundle: PathBuf::from(bundle),
@@ -152,39 +148,47 @@ fn append(file: &mut File, line: &impl Serialize) -> std::io::Result<()> {
     file.write_all(&text)
 }
 
-/// What a line says was done, read from the bundle itself; nothing if that is not what was written.
-fn whole(out: &Path, line: Line, signer: Option<&str>) -> Option<Done> {
-    let plain = line
-        .bundle
-        .components()
-        .all(|part| matches!(part, std::path::Component::Normal(_)));
-    let trust = Trust {
-        fingerprints: vec![signer?.to_owned()],
-        ..Trust::default()
-    };
-    let items = bundle::read(&out.join(&line.bundle), Depth::Report)
-        .ok()?
-        .ok()?;
-    let Finding::Verified(checked) = verify(&items, &trust) else {
-        return None;
-    };
-    if !plain || checked.digest != line.manifest || checked.pruned.is_some() {
-        return None;
+impl Claim {
+    /// What it says was done, read from the bundle itself. Nothing if that is not what was written, or if
+    /// half of the time to the next report has passed since, so that a run that goes on is no excuse for
+    /// leaving one out.
+    pub(super) fn whole(&self, out: &Path, signer: &str, now: Timestamp) -> Option<Done> {
+        let plain = |part| matches!(part, Component::Normal(_));
+        if !self.bundle.components().all(plain) {
+            return None;
+        }
+        let trust = Trust {
+            fingerprints: vec![signer.to_owned()],
+            ..Trust::default()
+        };
+        let items = bundle::read(&out.join(&self.bundle), Depth::Report)
+            .ok()?
+            .ok()?;
+        let Finding::Verified(checked) = verify(&items, &trust) else {
+            return None;
+        };
+        let manifest = &checked.manifest;
+        let finished: Timestamp = manifest.finished.parse().ok()?;
+        let due: Timestamp = manifest.next_due.parse().ok()?;
+        let fresh = now.duration_since(finished) < due.duration_since(finished) / 2;
+        if checked.digest != self.manifest || checked.pruned.is_some() || !fresh {
+            return None;
+        }
+        let content = &items.iter().find(|item| item.name == REPORT)?.content;
+        let Content::Bytes(bytes) = content else {
+            return None;
+        };
+        let listed = |name: &str| manifest.files.iter().find(|(_, it)| it == name);
+        Some(Done {
+            target: self.target,
+            database: self.database.clone(),
+            report: serde_json::from_slice(bytes).ok()?,
+            place: Place {
+                bundle: self.bundle.to_str()?.to_owned(),
+                page: listed(PAGE).is_some(),
+                report: listed(REPORT)?.0.clone(),
+                manifest: Some(checked.digest.clone()),
+            },
+        })
     }
-    let content = &items.iter().find(|item| item.name == REPORT)?.content;
-    let Content::Bytes(bytes) = content else {
-        return None;
-    };
-    let listed = |name: &str| checked.manifest.files.iter().find(|(_, it)| it == name);
-    Some(Done {
-        target: line.target,
-        database: line.database,
-        report: serde_json::from_slice(bytes).ok()?,
-        place: Place {
-            bundle: line.bundle.to_str()?.to_owned(),
-            page: listed(PAGE).is_some(),
-            report: listed(REPORT)?.0.clone(),
-            manifest: Some(checked.digest),
-        },
-    })
 }
