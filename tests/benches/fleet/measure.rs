@@ -121,6 +121,8 @@ impl Way {
         assert!(used.status.success(), "{}: {}", self.name, used.status);
         if self.writes {
             let _ = std::fs::remove_dir_all(folder.join("out"));
+            // What is remembered of chains that are gone would be told each time.
+            let _ = std::fs::remove_dir_all(folder.join("state/rc-audit/heads"));
         }
         Cost {
             wall,
