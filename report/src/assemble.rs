@@ -12,9 +12,11 @@ use rc_audit_rules::assumption::Assumed;
 use rc_audit_rules::evidence::Evidence;
 use rc_audit_rules::finding::{Judgement, Observation, Outcome, Severity};
 use rc_audit_rules::logic::Truth;
+use rc_audit_rules::remedy::Variable;
 use rc_audit_rules::rule::{Rule, area_title};
 use rc_audit_rules::snapshot::{GapReason, Snapshot, SourceKind};
 use rc_audit_rules::value::Value;
+use rc_audit_rules::version::RunningVersion;
 
 use crate::digest;
 use crate::messages::Language;
@@ -169,7 +171,7 @@ fn finding(
         observed: judgement.observed.iter().map(observed).collect(),
         remedy: v1::Remedy {
             ui: rule.remedy.ui.clone(),
-            env: rule.remedy.env.clone(),
+            env: variable(rule, &evidence.server.version),
             api: rule.remedy.api.clone(),
             note: rule.remedy.note.clone(),
         },
@@ -180,6 +182,15 @@ fn finding(
         first_seen: None,
         last_failed: None,
     }
+}
+
+/// The variable that mends it, unless the running release does not read it yet.
+fn variable(rule: &Rule, running: &RunningVersion) -> String {
+    let later = |variable: &Variable| running.reached(variable.since).is_false();
+    if rule.remedy.process.values().any(later) {
+        return String::new();
+    }
+    rule.remedy.env.clone()
 }
 
 /// A text of a rule file on one line for each paragraph.

@@ -1,3 +1,5 @@
+use rc_audit_rules::ruleset::RuleSet;
+
 use super::*;
 use crate::sample::{Sample, rule};
 
@@ -54,6 +56,17 @@ fn what_is_waived_fails_no_report_and_passes_no_rule() {
     // What cannot be read is not waived.
     let report = of(accepts, "{\"$other\":\"regex\"}");
     assert_ne!(report.findings[0].outcome, v1::Outcome::Waived);
+}
+
+#[test]
+fn a_variable_that_the_release_does_not_read_yet_is_not_offered() {
+    let rules = RuleSet::shipped().unwrap();
+    let rule = rules.find("STAT-002").unwrap();
+    let at = |version: &str| variable(rule, &RunningVersion::exactly(version.parse().unwrap()));
+    assert_eq!(at("6.13.0"), "");
+    assert!(at("8.7.0").starts_with("RC_DISABLE_STATISTICS_REPORTING=true"));
+    // What is not known to be too old may read it.
+    assert_ne!(variable(rule, &RunningVersion::default()), "");
 }
 
 #[test]
