@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 pub(crate) struct Fleet {
     /// Audit all targets in this file
     ///
-    /// A TOML file with a [[target]] for each: name, and one of uri, uri_file and path; profile, plans,
+    /// A TOML file with a table "target" for each: name, and one of uri, uri_file and path; profile, plans,
     /// attest and env_file where they differ from what the command says; and policy and waivers, which
     /// come on top of it. Paths are seen from the folder of the file. 'rc-audit schema targets' prints
     /// its JSON Schema.
