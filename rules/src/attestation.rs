@@ -14,7 +14,7 @@ use crate::day::{Day, Period};
 use crate::rule::{Answer, Rule};
 use crate::value::Value;
 use crate::version::Version;
-use crate::written::{MOST, Mistake, Place, Places, Reader};
+use crate::written::{Mistake, Place, Reader};
 
 /// The facts that a statement can give: that the network lets nothing of the server reach the
 /// internet, or nothing reach the vendor. The first includes the second.
@@ -157,24 +157,10 @@ impl Attestations {
         reader
             .format(&raw.format)
             .map_err(|mistake| vec![mistake])?;
-        let places = Places::new(text);
-        let mut mistakes = Vec::new();
-        let mut statements = Vec::new();
-        for raw in raw.statements {
-            if mistakes.len() >= MOST {
-                break;
-            }
-            let place = places.of(raw.span().start);
-            match checked(&reader, raw, place, rules) {
-                Ok(statement) => statements.push(statement),
-                Err(found) => mistakes.extend(found),
-            }
-        }
-        if mistakes.is_empty() {
-            Ok(Self { statements })
-        } else {
-            Err(mistakes)
-        }
+        let statements = reader.each(raw.statements, |raw, place| {
+            checked(&reader, raw, place, rules)
+        })?;
+        Ok(Self { statements })
     }
 
     /// One statement that holds at any time.

@@ -11,7 +11,7 @@ use crate::day::Day;
 use crate::finding::{Judgement, Outcome};
 use crate::rule::Rule;
 use crate::waiver::{ANY, Scope};
-use crate::written::{MOST, Mistake, Place, Places, Reader};
+use crate::written::{Mistake, Place, Reader};
 
 /// A file of plans as it stands there.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -102,15 +102,8 @@ impl Plan {
         reader
             .format(&raw.format)
             .map_err(|mistake| vec![mistake])?;
-        let places = Places::new(text);
-        let mut mistakes = Vec::new();
-        let mut plans: Vec<Self> = Vec::new();
         let mut seen: BTreeMap<(String, String), Place> = BTreeMap::new();
-        for raw in raw.plans {
-            if mistakes.len() >= MOST {
-                break;
-            }
-            let place = places.of(raw.span().start);
+        reader.each(raw.plans, |raw, place| {
             let raw = raw.into_inner();
             let texts = [
                 ("rule", &raw.rule, "name the rule, STAT-001"),
@@ -122,11 +115,10 @@ impl Plan {
                 ("owner", &raw.owner, "say who mends it, as a role"),
                 ("note", &raw.note, "say what will be done"),
             ];
-            mistakes.extend(
-                texts
-                    .into_iter()
-                    .filter_map(|(name, text, wanted)| reader.says_something(name, text, wanted)),
-            );
+            let mut mistakes: Vec<Mistake> = texts
+                .into_iter()
+                .filter_map(|(name, text, wanted)| reader.says_something(name, text, wanted))
+                .collect();
             mistakes.extend(reader.known(&raw.rule, rules));
             let key = (raw.rule.get_ref().clone(), raw.workspace.get_ref().clone());
             if let Some(first) = seen.insert(key, place) {
@@ -138,7 +130,10 @@ impl Plan {
                     ),
                 ));
             }
-            plans.push(Self {
+            if !mistakes.is_empty() {
+                return Err(mistakes);
+            }
+            Ok(Self {
                 rule: raw.rule.into_inner(),
                 workspace: raw.workspace.into_inner(),
                 owner: raw.owner.into_inner(),
@@ -146,13 +141,8 @@ impl Plan {
                 ticket: raw.ticket,
                 note: raw.note.into_inner(),
                 place,
-            });
-        }
-        if mistakes.is_empty() {
-            Ok(plans)
-        } else {
-            Err(mistakes)
-        }
+            })
+        })
     }
 
     /// The days that are left after the day of a moment: 0 on the last one, less when it is over.

@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use crate::acceptance::Accepted;
 use crate::day::{Day, Period};
-use crate::written::{MOST, Mistake, Place, Places, Reader};
+use crate::written::{Mistake, Place, Reader};
 
 pub use judge::{Ruling, Scope, Standing, State, Terms, apply};
 
@@ -97,24 +97,9 @@ impl Waiver {
         reader
             .format(&raw.format)
             .map_err(|mistake| vec![mistake])?;
-        let places = Places::new(text);
-        let mut mistakes = Vec::new();
-        let mut waivers = Vec::new();
-        for raw in raw.waivers {
-            if mistakes.len() >= MOST {
-                break;
-            }
-            let place = places.of(raw.span().start);
-            match checked(&reader, raw.into_inner(), number, place) {
-                Ok(waiver) => waivers.push(waiver),
-                Err(found) => mistakes.extend(found),
-            }
-        }
-        if mistakes.is_empty() {
-            Ok(waivers)
-        } else {
-            Err(mistakes)
-        }
+        reader.each(raw.waivers, |raw, place| {
+            checked(&reader, raw.into_inner(), number, place)
+        })
     }
 
     /// Whether it is for a workspace.

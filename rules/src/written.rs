@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::rule::Rule;
 
 /// How many mistakes of a file are told at once, and some more.
-pub(crate) const MOST: usize = 50;
+const MOST: usize = 50;
 
 /// Something wrong in a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,14 +45,14 @@ impl Place {
 }
 
 /// The places of a long text, of which many are asked.
-pub(crate) struct Places<'a> {
+struct Places<'a> {
     text: &'a str,
     /// Where lines begin, in bytes.
     starts: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
             text,
@@ -61,7 +61,7 @@ impl<'a> Places<'a> {
     }
 
     /// The same as [`Place::of`].
-    pub(crate) fn of(&self, offset: usize) -> Place {
+    fn of(&self, offset: usize) -> Place {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied();
         let start = start.unwrap_or_default();
@@ -118,6 +118,32 @@ impl Reader<'_> {
             Some(format.span().start),
             format!("format is {given}; this program reads format 1"),
         ))
+    }
+
+    /// Reads each entry of a file. All mistakes are told at once, but for those beyond [`MOST`].
+    pub(crate) fn each<R, T>(
+        &self,
+        entries: Vec<toml::Spanned<R>>,
+        mut read: impl FnMut(toml::Spanned<R>, Place) -> Result<T, Vec<Mistake>>,
+    ) -> Result<Vec<T>, Vec<Mistake>> {
+        let places = Places::new(self.text);
+        let mut mistakes = Vec::new();
+        let mut good = Vec::new();
+        for entry in entries {
+            if mistakes.len() >= MOST {
+                break;
+            }
+            let place = places.of(entry.span().start);
+            match read(entry, place) {
+                Ok(entry) => good.push(entry),
+                Err(found) => mistakes.extend(found),
+            }
+        }
+        if mistakes.is_empty() {
+            Ok(good)
+        } else {
+            Err(mistakes)
+        }
     }
 
     /// Refuses a rule that does not exist.
