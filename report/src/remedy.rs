@@ -15,6 +15,7 @@ use rc_audit_rules::rule::Rule;
 use rc_audit_rules::value::Value;
 use rc_audit_rules::version::RunningVersion;
 
+use crate::assemble::severity_name;
 use crate::v1::{Finding, Observed, Outcome, Report};
 use crate::words;
 
@@ -287,6 +288,18 @@ fn in_words(value: &Value) -> String {
         Value::Text(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// The comment above what is to be done for a finding.
+fn heading(out: &mut String, task: &Task<'_>) {
+    out.push('\n');
+    let finding = task.finding;
+    let severity = severity_name(finding.severity);
+    comment(
+        out,
+        "",
+        &format!("{} ({severity}): {}", finding.rule, finding.title),
+    );
 }
 
 /// A text on one line, with nothing in it that a terminal obeys.

@@ -1,7 +1,6 @@
 //! Remedies as a shell script that calls the REST interface. It is printed, and never run here.
 
-use super::{Plan, Task, comment, in_words};
-use crate::assemble::severity_name;
+use super::{Plan, Task, comment, heading, in_words};
 
 /// The part that is the same in each script. Headers go to curl through a pipe, because whoever is on
 /// the machine reads the arguments of a process.
@@ -53,17 +52,6 @@ pub(super) fn render(plan: &Plan<'_>) -> String {
         out.push_str(&rest);
     }
     out
-}
-
-fn heading(out: &mut String, task: &Task<'_>) {
-    out.push('\n');
-    let finding = task.finding;
-    let severity = severity_name(finding.severity);
-    comment(
-        out,
-        "",
-        &format!("{} ({severity}): {}", finding.rule, finding.title),
-    );
 }
 
 fn of_a_task(task: &Task<'_>, out: &mut String, rest: &mut String) {

@@ -1,7 +1,6 @@
 //! Remedies as variables of the server's processes.
 
-use super::{Plan, Step, Task, comment, in_words};
-use crate::assemble::severity_name;
+use super::{Plan, Step, Task, comment, heading, in_words};
 use crate::text::line;
 
 pub(super) fn render(plan: &Plan<'_>) -> String {
@@ -33,17 +32,6 @@ pub(super) fn render(plan: &Plan<'_>) -> String {
         out.push_str(&rest);
     }
     out
-}
-
-fn heading(out: &mut String, task: &Task<'_>) {
-    out.push('\n');
-    let finding = task.finding;
-    let severity = severity_name(finding.severity);
-    comment(
-        out,
-        "",
-        &format!("{} ({severity}): {}", finding.rule, finding.title),
-    );
 }
 
 /// The lines that do something go to one part of the file, and what has to be done in another way to
