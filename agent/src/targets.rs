@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rc_audit_rules::policy;
 use rc_audit_rules::rule;
+use rc_audit_rules::written::Place;
 use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -156,7 +157,7 @@ fn parse(path: &Path, text: &str, common: &Terms) -> Result<Vec<Entry>> {
     // The line itself is not shown: it may hold a password.
     let refused = |place: Option<usize>, what: &str, next: &str| {
         let place = place.map_or_else(String::new, |offset| {
-            let (line, column) = position(text, offset);
+            let Place { line, column } = Place::of(text, offset);
             format!(", line {line}, column {column}")
         });
         Error::usage(
@@ -244,14 +245,6 @@ fn policy_in(folder: &Path, path: PathBuf) -> PathBuf {
     } else {
         beside
     }
-}
-
-/// Line and column of a place in a text, both from 1.
-fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default();
-    (line, column.chars().count() + 1)
 }
 
 #[cfg(test)]
