@@ -54,6 +54,9 @@ pub(crate) enum Command {
     /// The rules: list, explain, test, lint, new
     #[command(subcommand)]
     Rules(Rules),
+    /// Targets of an audit of many workspaces: list, lint
+    #[command(subcommand)]
+    Targets(written::Targets),
     /// Policies: the one that files make together, and what is wrong with them
     #[command(subcommand)]
     Policy(written::Policy),

@@ -14,6 +14,7 @@ mod prune;
 mod remedy;
 mod role;
 mod rules;
+mod targets;
 mod unit;
 mod verify;
 mod written;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
         Command::History(options) => history::run(&options),
         Command::Prune(options) => prune::run(&options, guard),
         Command::Rules(verb) => rules::run(&verb),
+        Command::Targets(verb) => targets::run(&verb, guard),
         Command::Policy(verb) => written::policy(&verb),
         Command::Waivers(verb) => written::waivers(&verb),
         Command::Attest(verb) => written::attest(&verb),
@@ -57,14 +59,15 @@ pub(crate) fn run(command: Command, guard: &mut Guard) -> Result<Exit> {
     }
 }
 
-/// What a verb touches; none for one that may read a server or ask an agent for a key, and confines
-/// itself when it has.
+/// What a verb touches; none for one that may read a server or ask an agent for a key, or that learns from
+/// its files what else it reads, and confines itself when it has.
 fn places(command: &Command) -> Option<Places> {
     Some(match command {
         Command::Check(_)
         | Command::Collect(_)
         | Command::Doctor(_)
         | Command::Prune(_)
+        | Command::Targets(_)
         | Command::Key(_) => return None,
         Command::Egress(options) => Places::reading([options.bundle.as_path()]),
         Command::Diff(options) => {

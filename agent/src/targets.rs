@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use rc_audit_rules::policy;
 use rc_audit_rules::rule;
-use rc_audit_rules::written::Place;
+use rc_audit_rules::written::{Mistake, Place};
 use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::cli;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::input;
 use crate::target::Target;
 
@@ -20,11 +20,18 @@ use crate::target::Target;
 const FORMAT: u32 = 1;
 /// The longest name of a target, in characters.
 const LONGEST: usize = 100;
+/// What to do about a file that is refused.
+const NEXT: &str = "Nothing was audited. 'rc-audit targets lint FILE' checks files of targets, and \
+                    'rc-audit schema targets' prints what they may hold.";
 
 /// A target, and what its workspaces are judged by.
 pub(crate) struct Entry {
     /// Its name in a file of targets.
     pub(crate) name: Option<String>,
+    /// Where that stands.
+    pub(crate) place: Option<Place>,
+    /// Whether an address stands in the file of targets itself.
+    pub(crate) open: bool,
     /// What to read. What can't be read is told with the others.
     pub(crate) target: Result<Target>,
     /// What it is judged by.
@@ -49,7 +56,8 @@ pub(crate) struct Terms {
 #[schemars(title = "Targets", rename = "Targets")]
 struct File {
     /// The version of this format, 1.
-    format: u32,
+    #[schemars(with = "u32")]
+    format: Spanned<u32>,
     /// The targets.
     target: Vec<Line>,
 }
@@ -144,86 +152,109 @@ pub(crate) fn entries(options: &cli::Check) -> Result<Vec<Entry>> {
         env_file: options.env_file.clone(),
     };
     match &options.fleet.targets {
-        Some(path) => parse(path, &input::text(path)?, &common),
+        Some(path) => listed(path, &common),
         None => Ok(vec![Entry {
             name: None,
+            place: None,
+            open: false,
             target: Ok(Target::resolve(&options.target)?),
             terms: common,
         }]),
     }
 }
 
-fn parse(path: &Path, text: &str, common: &Terms) -> Result<Vec<Entry>> {
+/// The targets in a file. `common` is what the command says of all of them.
+pub(crate) fn listed(path: &Path, common: &Terms) -> Result<Vec<Entry>> {
+    parse(path, &input::text(path)?, common).map_err(|mistakes| input::refused(&mistakes, NEXT))
+}
+
+fn parse(path: &Path, text: &str, common: &Terms) -> std::result::Result<Vec<Entry>, Vec<Mistake>> {
     // The line itself is not shown: it may hold a password.
-    let refused = |place: Option<usize>, what: &str, next: &str| {
-        let place = place.map_or_else(String::new, |offset| {
-            let Place { line, column } = Place::of(text, offset);
-            format!(", line {line}, column {column}")
-        });
-        Error::usage(
-            format!("{}{place}: {what}", path.display()),
-            if next.is_empty() {
-                "Nothing was audited. 'rc-audit schema targets' prints what the file may hold."
-            } else {
-                next
-            },
-        )
+    let mistake = |place: Option<Place>, message: &str| Mistake {
+        file: path.display().to_string(),
+        place,
+        message: message.to_owned(),
     };
+    let at = |offset: usize| Some(Place::of(text, offset));
     let file: File = toml::from_str(text).map_err(|error: toml::de::Error| {
         let what = error.message().lines().next().unwrap_or_default();
-        refused(error.span().map(|span| span.start), what, "")
+        vec![mistake(error.span().and_then(|span| at(span.start)), what)]
     })?;
-    if file.format != FORMAT {
-        let what = format!("the format is {}, and this version reads 1", file.format);
-        return Err(refused(None, &what, "Write 'format = 1'."));
+    let format = *file.format.get_ref();
+    if format != FORMAT {
+        let what = format!("format is {format}; this program reads format {FORMAT}");
+        return Err(vec![mistake(at(file.format.span().start), &what)]);
     }
     if file.target.is_empty() {
-        return Err(refused(None, "there is no target in it", ""));
+        return Err(vec![mistake(None, "there is no target in it")]);
     }
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut names = BTreeSet::new();
     let mut entries = Vec::new();
+    let mut mistakes = Vec::new();
     for line in file.target {
-        let place = Some(line.name.span().start);
+        let place = at(line.name.span().start);
         let name = line.name.get_ref().clone();
-        if name.trim().is_empty()
-            || name.chars().count() > LONGEST
-            || name.contains(char::is_control)
-        {
-            let what = "a name is one line of 1 to 100 characters";
-            return Err(refused(place, what, ""));
+        if let Some(what) = misnamed(&name) {
+            mistakes.push(mistake(place, what));
+            continue;
         }
         if !names.insert(name.clone()) {
-            let what = format!("there is another target with the name '{name}'");
-            return Err(refused(place, &what, "Give each its own name."));
+            let what = format!(
+                "there is another target with the name '{name}'; give each a name of its own"
+            );
+            mistakes.push(mistake(place, &what));
         }
-        let target = match (line.uri, line.uri_file, line.path) {
+        if let Some(entry) = line.entry(folder, place, common) {
+            entries.push(entry);
+        } else {
+            let what = format!("the target '{name}' needs exactly one of uri, uri_file and path");
+            mistakes.push(mistake(place, &what));
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(entries)
+    } else {
+        Err(mistakes)
+    }
+}
+
+/// What is wrong with a name.
+fn misnamed(name: &str) -> Option<&'static str> {
+    let plain = !name.trim().is_empty()
+        && name.chars().count() <= LONGEST
+        && !name.contains(char::is_control);
+    (!plain).then_some("a name is one line of 1 to 100 characters")
+}
+
+impl Line {
+    /// The target with its paths as seen from a folder; none unless exactly one thing is to be read.
+    fn entry(self, folder: &Path, place: Option<Place>, common: &Terms) -> Option<Entry> {
+        let open = self.uri.is_some();
+        let target = match (self.uri, self.uri_file, self.path) {
             (Some(uri), None, None) => Target::address(SecretString::from(uri)),
             (None, Some(file), None) => Target::in_file(&folder.join(file)),
             (None, None, Some(path)) => Target::path(&folder.join(path)),
-            _ => {
-                let what =
-                    format!("the target '{name}' needs exactly one of uri, uri_file and path");
-                return Err(refused(place, &what, ""));
-            }
+            _ => return None,
         };
         let beside = |path: Option<PathBuf>, other: &Option<PathBuf>| {
             path.map(|path| folder.join(path)).or(other.clone())
         };
-        entries.push(Entry {
-            name: Some(name),
+        Some(Entry {
+            name: Some(self.name.into_inner()),
+            place,
+            open,
             target,
             terms: Terms {
-                profile: line.profile.map(Into::into).or(common.profile),
-                policy: also(&common.policy, line.policy, |path| policy_in(folder, path)),
-                waivers: also(&common.waivers, line.waivers, |path| folder.join(path)),
-                plans: beside(line.plans, &common.plans),
-                attest: beside(line.attest, &common.attest),
-                env_file: beside(line.env_file, &common.env_file),
+                profile: self.profile.map(Into::into).or(common.profile),
+                policy: also(&common.policy, self.policy, |path| policy_in(folder, path)),
+                waivers: also(&common.waivers, self.waivers, |path| folder.join(path)),
+                plans: beside(self.plans, &common.plans),
+                attest: beside(self.attest, &common.attest),
+                env_file: beside(self.env_file, &common.env_file),
             },
-        });
+        })
     }
-    Ok(entries)
 }
 
 /// The files that the command names, and those of a target.
@@ -251,14 +282,15 @@ fn policy_in(folder: &Path, path: PathBuf) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<Entry>> {
+    fn read(text: &str) -> Vec<Entry> {
         parse(Path::new("some/targets.toml"), text, &Terms::default())
+            .unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
     }
 
     fn refusal(text: &str) -> String {
-        match read(text) {
+        match parse(Path::new("some/targets.toml"), text, &Terms::default()) {
             Ok(_) => panic!("taken: {text}"),
-            Err(error) => error.to_string(),
+            Err(mistakes) => input::refused(&mistakes, NEXT).to_string(),
         }
     }
 
@@ -266,7 +298,7 @@ mod tests {
     fn paths_are_seen_from_the_folder_of_the_file() {
         let text = "format = 1\n[[target]]\nname = 'a'\nuri = 'mongodb://h/d'\npolicy = 'p.toml'\n\
                     [[target]]\nname = 'b'\nuri = 'mongodb://h/e'\npolicy = ['airgapped', 'q.toml']\n";
-        let entries = read(text).unwrap_or_else(|error| panic!("{error}"));
+        let entries = read(text);
         let policies: Vec<_> = entries.iter().map(|it| it.terms.policy.clone()).collect();
         assert_eq!(
             policies,
@@ -283,15 +315,15 @@ mod tests {
         for (text, place) in [
             (
                 format!("format = 1\n[[target]]\nname = 'a'\n{secret}\nprofil = 'x'\n"),
-                "line 5",
+                "some/targets.toml:5:1: ",
             ),
             (
                 format!("format = 1\n[[target]]\nname = 'a'\n{secret} 7\n"),
-                "line 4",
+                "some/targets.toml:4:29: ",
             ),
             (
                 format!("format = 1\n[[target]]\nname = ''\n{secret}\n"),
-                "line 3, column 8",
+                "some/targets.toml:3:8: ",
             ),
             (
                 format!("format = 1\n[[target]]\nname = 'a'\n{secret}\npath = 'd'\n"),
@@ -301,11 +333,11 @@ mod tests {
                 format!(
                     "format = 1\n[[target]]\nname = 'a'\n{secret}\n[[target]]\nname = 'a'\n{secret}\n"
                 ),
-                "line 6",
+                "some/targets.toml:6:8: there is another",
             ),
             (
                 format!("format = 2\n[[target]]\nname = 'a'\n{secret}\n"),
-                "format = 1",
+                "some/targets.toml:1:10: format is 2",
             ),
             ("format = 1\ntarget = []\n".to_owned(), "no target"),
         ] {
@@ -319,7 +351,7 @@ mod tests {
     fn what_can_not_be_read_does_not_hide_the_other_targets() {
         let text = "format = 1\n[[target]]\nname = 'a'\npath = 'nowhere'\n\
                     [[target]]\nname = 'b'\nuri = 'mongodb://h/e'\n";
-        let entries = read(text).unwrap_or_else(|error| panic!("{error}"));
+        let entries = read(text);
         let good: Vec<bool> = entries.iter().map(|it| it.target.is_ok()).collect();
         assert_eq!(good, [false, true]);
     }

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use handlebars::Handlebars;
+use handlebars::{Handlebars, Template};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -131,14 +131,18 @@ fn engine(
         Language::English => "",
         _ => " lang=\"en\"",
     };
+    let compiled = templates
+        .par_iter()
+        .map(|(name, text)| {
+            let text = words.messages().put_into(text);
+            let text = text.replace("{{english}}", english);
+            Template::compile_with_name(text, (*name).to_owned()).map_err(Box::new)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
-    engine.set_prevent_indent(true);
-    for (name, text) in templates {
-        let text = words.messages().put_into(text);
-        engine
-            .register_template_string(name, text.replace("{{english}}", english))
-            .map_err(Box::new)?;
+    for ((name, _), template) in templates.iter().zip(compiled) {
+        engine.register_template(name, template);
     }
     Ok(engine)
 }

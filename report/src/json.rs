@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::words::is_obeyed;
+use crate::words::{has_obeyed, is_obeyed};
 
 /// The bytes of a report such as `report.json`: indented by two blanks, fields in the order of their
 /// definition. Characters that a terminal would obey are escaped, so that the file can be shown as it
@@ -12,7 +12,7 @@ use crate::words::is_obeyed;
 pub fn render(report: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut text = serde_json::to_string_pretty(report)?;
     text.push('\n');
-    if text.chars().any(is_obeyed) {
+    if has_obeyed(&text) {
         text = escaped(&text);
     }
     Ok(text.into_bytes())

@@ -522,10 +522,26 @@ pub fn is_obeyed(character: char) -> bool {
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether anything in a text would be obeyed.
+#[must_use]
+pub fn has_obeyed(text: &str) -> bool {
+    // Most bytes can't begin such a character, and are passed over without taking characters apart.
+    let may_begin = |byte: u8| matches!(byte, 0..=9 | 11..=0x1f | 0x7f | 0xc2 | 0xe2);
+    let mut rest = text;
+    while let Some(found) = rest.bytes().position(may_begin) {
+        let mut characters = rest.get(found..).unwrap_or_default().chars();
+        if characters.next().is_some_and(is_obeyed) {
+            return true;
+        }
+        rest = characters.as_str();
+    }
+    false
+}
+
 /// A text from outside that can be shown: a sign of replacement stands for what would be obeyed.
 #[must_use]
 pub fn plain(text: &str) -> Cow<'_, str> {
-    if text.contains(is_obeyed) {
+    if has_obeyed(text) {
         Cow::Owned(text.replace(is_obeyed, "\u{fffd}"))
     } else {
         Cow::Borrowed(text)

@@ -1,5 +1,7 @@
 //! A year of nightly reports on a workspace whose settings drift: on each night, ages, classes of change
-//! and alarms are held against a model that knows only which setting was changed when.
+//! and alarms are held against a model that knows only which setting was changed when. One setting is
+//! wrong all year; a waiver of it is written anew in each quarter, a fortnight late, as a plan and a
+//! statement are.
 //!
 //! `cargo bench -p rc-audit-tests --bench year` runs it; `-- --nights 24` makes it shorter.
 
@@ -38,6 +40,19 @@ const DRIFT: [(&str, &str, bool); 4] = [
     ("Accounts_Password_Policy_Enabled", "AUTH-007", false),
     ("Email_notification_show_message", "EXT-021", true),
 ];
+
+/// A setting that is never right, and the rule that minds.
+const WAIVED: (&str, &str) = ("Allow_Invalid_SelfSigned_Certs", "SEC-016");
+/// A rule that people answer.
+const STATED: &str = "AUD-004";
+/// After how many nights waiver, plan and statement are written anew.
+const ROUND: u32 = 73;
+/// On which nights of a round they are good: they are written some nights before.
+const GOOD: std::ops::RangeInclusive<u32> = 14..=66;
+/// How many nights before they are good they are written.
+const EARLY: u32 = 4;
+/// In how many days an end is soon, unless a policy says otherwise.
+const SOON: u32 = 30;
 
 /// What has to be said of a rule.
 #[derive(Default)]
@@ -96,22 +111,14 @@ fn main() {
             }
             workspace.set(setting, model.bad == *bad);
         }
+        workspace.set(WAIVED.0, true);
+        write_anew(&desk, start, night);
+        // A waiver that ended gives its finding back, which nobody had to mind before.
+        alarm |= night % ROUND == GOOD.end() + 1;
         std::fs::remove_dir_all(desk.path("dump")).ok();
         dump::folder(&workspace, &desk.path("dump"), false);
         let began = Instant::now();
-        let run = Run::of(desk.command().args([
-            "check",
-            "dump",
-            "--now",
-            &now,
-            "--out",
-            "out",
-            "--quiet",
-            "--format",
-            "json",
-            "--fail-on",
-            "new",
-        ]));
+        let run = audit(&desk, &now);
         spent += began.elapsed();
         let wanted = match (night, alarm) {
             (0, _) => 2,
@@ -133,6 +140,7 @@ fn main() {
         let report: Value = serde_json::from_slice(&std::fs::read(report).expect("a report"))
             .expect("a report in JSON");
         judge(&report, night, &models, &touched);
+        written(&report, night);
         let differs = report["comparison"]["differs"].as_array();
         let upgraded = differs
             .into_iter()
@@ -147,6 +155,100 @@ fn main() {
         "{} nights, {count} changes, {alarms} alarms, all of them right; {:.0} ms a night",
         options.nights,
         spent.as_secs_f64() * 1000.0 / f64::from(options.nights)
+    );
+}
+
+/// Audits the dump for a night.
+fn audit(desk: &Desk, now: &str) -> Run {
+    let written = [
+        ("--waivers", "waivers.toml"),
+        ("--plans", "plans.toml"),
+        ("--attest", "attest.toml"),
+    ];
+    let mut command = desk.command();
+    command.args(["check", "dump", "--now", now, "--out", "out", "--quiet"]);
+    command.args(["--format", "json", "--fail-on", "new"]);
+    command.args(written.iter().flat_map(|(option, file)| [option, file]));
+    Run::of(&mut command)
+}
+
+/// Writes waiver, plan and statement if this is a night on which somebody does.
+fn write_anew(desk: &Desk, start: Timestamp, night: u32) {
+    let round = night / ROUND * ROUND;
+    if night != 0 && night - round != GOOD.start() - EARLY {
+        return;
+    }
+    // The first are written as if they were of a round before, and have ended.
+    let day = |of_round: u32| {
+        let nights = i64::from(round + of_round) - if night == 0 { i64::from(ROUND) } else { 0 };
+        let time = start.checked_add(SignedDuration::from_hours(24 * nights));
+        time.expect("a year").strftime("%Y-%m-%d").to_string()
+    };
+    let (from, until) = (day(*GOOD.start()), day(*GOOD.end()));
+    let (setting, rule) = WAIVED;
+    desk.write(
+        "waivers.toml",
+        format!(
+            "format = 1\n[[waiver]]\nrule = '{rule}'\nworkspace = '*'\nreason = 'An old relay.'\n\
+             approver = 'board'\nticket = 'T-1'\nfrom = {from}\nuntil = {until}\n\
+             accepted = {{ {setting} = true }}\n"
+        ),
+    );
+    desk.write(
+        "plans.toml",
+        format!(
+            "format = 1\n[[plan]]\nrule = '{rule}'\nworkspace = '*'\nowner = 'IT'\ndue = {until}\n\
+             note = 'Replace it.'\n"
+        ),
+    );
+    desk.write(
+        "attest.toml",
+        format!(
+            "format = 1\n[[statement]]\nrule = '{STATED}'\ntext = 'Compared.'\nby = 'officer'\n\
+             from = {from}\nuntil = {until}\n"
+        ),
+    );
+}
+
+/// Holds what is said of waiver, plan and statement against the night.
+fn written(report: &Value, night: u32) {
+    let of_round = night % ROUND;
+    let (first, last) = (*GOOD.start(), *GOOD.end());
+    let good = GOOD.contains(&of_round);
+    let state = if good {
+        "applied"
+    } else if (first - EARLY..first).contains(&of_round) {
+        "not_yet_valid"
+    } else {
+        "expired"
+    };
+    let soon = good && last - of_round <= SOON;
+    let waiver = &report["waivers"]["entries"][0];
+    assert_eq!(waiver["state"], state, "night {night}");
+    assert_eq!(waiver["expiring"], soon, "night {night}");
+    let outcome = |rule: &str| {
+        let findings = report["findings"].as_array().expect("findings");
+        let finding = findings.iter().find(|it| it["rule"] == rule);
+        finding.expect("a finding")["outcome"].clone()
+    };
+    assert_eq!(
+        outcome(WAIVED.1),
+        if good { "waived" } else { "fail" },
+        "night {night}"
+    );
+    assert_eq!(
+        outcome(STATED),
+        if good { "pass" } else { "manual" },
+        "night {night}"
+    );
+    let statement = &report["statements"][0];
+    assert_eq!(statement["expiring"], soon, "night {night}");
+    let ahead = state != "expired";
+    let plan = &report["plans"][0];
+    assert_eq!(
+        plan["state"],
+        if ahead { "open" } else { "overdue" },
+        "night {night}"
     );
 }
 

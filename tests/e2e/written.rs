@@ -1,5 +1,7 @@
 //! What people write: waivers, plans, statements and layers of a policy, as files beside a dump.
 
+mod targets;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -319,7 +321,7 @@ fn rules_below(folder: &Path, into: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn every_file_that_is_shipped_fits_its_schema_and_its_lint() {
+fn every_file_that_is_shipped_fits_its_schema() {
     let desk = desk();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut rules = Vec::new();
@@ -332,6 +334,7 @@ fn every_file_that_is_shipped_fits_its_schema_and_its_lint() {
         ("waivers", file("waivers.toml")),
         ("plans", file("plans.toml")),
         ("attest", file("attest.toml")),
+        ("targets", vec![root.join("examples/fleet/targets.toml")]),
         ("rule", rules),
     ] {
         let schema = desk.run(&["schema", kind]);
@@ -359,6 +362,11 @@ fn every_file_that_is_shipped_fits_its_schema_and_its_lint() {
             }
         }
     }
+}
+
+#[test]
+fn a_lint_says_how_many_there_are_and_what_is_or_will_be_wrong() {
+    let desk = desk();
     let lint = |arguments: &[&str], code: i32, said: &str| {
         let run = desk.run(arguments);
         assert_eq!(run.code, code, "{}{}", run.stdout, run.stderr);
@@ -401,6 +409,11 @@ fn every_file_that_is_shipped_fits_its_schema_and_its_lint() {
         with(&["plans", "lint", &example("plans.toml")], &[]),
         1,
         "its day is over",
+    );
+    lint(
+        &["targets", "lint", &example("../fleet/targets.toml")],
+        0,
+        "2 targets, 0 complaints",
     );
     // A file that was saved elsewhere: a mark before it, and other line ends.
     let text = std::fs::read_to_string(&waivers).expect("a text");

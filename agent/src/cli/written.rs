@@ -81,6 +81,24 @@ pub(crate) enum Plans {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Targets {
+    /// List targets with what they are judged by
+    List {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Say what is wrong with targets: mistakes, doubles, files that are refused, open passwords
+    ///
+    /// No server is asked.
+    Lint {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Policy {
     /// Print the policy that files make together, with the file that each value comes from
     Show {

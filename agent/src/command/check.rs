@@ -5,6 +5,7 @@ mod fleet;
 mod interrupt;
 mod progress;
 mod record;
+mod templates;
 mod terms;
 mod what_if;
 
@@ -29,6 +30,7 @@ use rc_audit_rules::snapshot::Snapshot;
 use rc_audit_rules::waiver;
 use sha2::{Digest as _, Sha256};
 
+use self::templates::Templates;
 use self::terms::Terms;
 use super::against::{self, Against};
 use crate::bundle::{PAGE, REPORT};
@@ -103,17 +105,15 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     let plan = Plan::open(targets, &options.target, guard)?;
     let read = plan.paths();
     guard.enclose(&read);
-    // What people wrote is checked before anything is read.
-    let terms = terms::read(&files, options, hosts)?;
-    let against = Against::read(&options.against)?;
-    // This takes as long as much of the rest, and nothing waits for it but the report.
+    // These take as long as much of the rest, and nothing waits for them but the report.
     let tool_digest = thread::spawn(move || own_digest(program?));
     let renderer = options
         .format
         .contains(&Format::Html)
-        .then(|| Renderer::new(options.lang.into()))
-        .transpose()
-        .map_err(|error| broken(&error))?;
+        .then(|| Templates::parse(options.lang.into()));
+    // What people wrote is checked before anything is read.
+    let terms = terms::read(&files, options, hosts)?;
+    let against = Against::read(&options.against)?;
     // Nobody signs what would be, and no key is made for it.
     let pen = match &against.assumed {
         Some(_) => None,
@@ -127,22 +127,24 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
     if !alone {
         against.is_of_one()?;
     }
-    let run = |confinement| Run {
-        options,
-        against,
-        confinement,
-        tool_digest: tool_digest.join().ok().flatten(),
-        renderer,
-        pen: pen.map(Mutex::new),
+    let run = |confinement| {
+        Ok::<_, Error>(Run {
+            options,
+            against,
+            confinement,
+            tool_digest: tool_digest.join().ok().flatten(),
+            renderer: renderer.map(Templates::ready).transpose()?,
+            pen: pen.map(Mutex::new),
+        })
     };
     if !alone {
         let asked = plan.asked();
         let connected = plan.connect(guard)?;
-        let run = run(tried(options, guard)?);
+        let run = run(tried(options, guard)?)?;
         return fleet::run(&run, connected, &asked, &names, &terms, exit);
     }
     let reading = plan.connect(guard)?.read(options.now)?;
-    let run = run(tried(options, guard)?);
+    let run = run(tried(options, guard)?)?;
     let mut whole = true;
     for (snapshot, terms) in reading.snapshots.into_iter().zip(&terms) {
         match snapshot.and_then(|snapshot| run.workspace(terms, &snapshot)) {

@@ -271,7 +271,7 @@ fn now(files: &Files) -> Timestamp {
     files.now.unwrap_or_else(Timestamp::now)
 }
 
-fn count(number: u64, what: &str) -> String {
+pub(super) fn count(number: u64, what: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {what}{s}")
 }
@@ -282,7 +282,7 @@ fn listed(text: &str) -> Exit {
 }
 
 /// Prints complaints and how many there are.
-fn said(of: &str, complaints: &[String]) -> Exit {
+pub(super) fn said(of: &str, complaints: &[String]) -> Exit {
     let mut text = String::new();
     for complaint in complaints {
         let _ = writeln!(text, "{complaint}");

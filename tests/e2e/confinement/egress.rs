@@ -71,6 +71,13 @@ fn traced(desk: &Desk, arguments: &[&str]) -> Traced {
 fn offline(desk: &Desk, dump: &Path) -> Vec<(Vec<String>, i32)> {
     desk.check(&[dump]).expect(1, &["Bundle:"]);
     desk.write("empty.toml", "format = 1\n");
+    desk.write(
+        "targets.toml",
+        format!(
+            "format = 1\n[[target]]\nname = 'a'\npath = '{}'\n",
+            dump.display()
+        ),
+    );
     let bundle = desk.bundle().display().to_string();
     let chain = desk.bundle().parent().unwrap().display().to_string();
     let dump = dump.display().to_string();
@@ -114,6 +121,7 @@ fn offline(desk: &Desk, dump: &Path) -> Vec<(Vec<String>, i32)> {
         ("waivers lint empty.toml", 0),
         ("attest lint empty.toml", 0),
         ("plans lint empty.toml", 0),
+        ("targets lint targets.toml", 0),
         ("exit-codes", 0),
         ("completions bash", 0),
         ("man", 0),
