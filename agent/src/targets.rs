@@ -319,7 +319,7 @@ mod tests {
             ),
             (
                 format!("format = 1\n[[target]]\nname = 'a'\n{secret} 7\n"),
-                "some/targets.toml:4:29: ",
+                "some/targets.toml:4:32: ",
             ),
             (
                 format!("format = 1\n[[target]]\nname = ''\n{secret}\n"),

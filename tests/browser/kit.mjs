@@ -12,6 +12,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 
 export const example = join(root, "examples/clinic/dump/rocketchat");
+const school = join(root, "examples/fleet/school/dump");
 
 /** The languages of the page. */
 export const languages = ["en", "de", "es", "fr", "pt-BR"];
@@ -44,17 +45,41 @@ export function fleet(...options) {
   return pathToFileURL(join(out, "fleet", "latest", "fleet.html")).href;
 }
 
+/**
+ * Audits so many workspaces, each with the same failures and a name that `name` gives, and gives the
+ * address of the page on all of them, and how many failures those are.
+ */
+export function many(count, name) {
+  const snapshot = join(folder, "school.snapshot");
+  run("collect", school, "-o", snapshot);
+  const one = JSON.parse(readFileSync(snapshot, "utf8"));
+  let targets = "format = 1\n";
+  for (let number = 0; number < count; number += 1) {
+    one.source.database = `school${number}`;
+    const path = file(`${number}.snapshot`, JSON.stringify(one));
+    targets += `[[target]]\nname = ${JSON.stringify(name(number))}\npath = ${JSON.stringify(path)}\n`;
+  }
+  const out = audit("--targets", file("many.toml", targets));
+  const folderOfAll = join(out, "fleet", "latest");
+  const all = JSON.parse(readFileSync(join(folderOfAll, "fleet.json"), "utf8"));
+  const failed = all.workspaces.reduce((sum, it) => sum + it.by_outcome.fail, 0);
+  return { address: pathToFileURL(join(folderOfAll, "fleet.html")).href, failed };
+}
+
 function audit(...what) {
+  made += 1;
+  const out = join(folder, `out${made}`);
+  run("check", "--quiet", "--exit-zero", "--now", "2026-11-20T00:00:00Z", "--out", out, ...what);
+  return out;
+}
+
+function run(...what) {
   const program = process.env.RC_AUDIT;
   if (!program || !existsSync(program)) {
     throw new Error("RC_AUDIT has to name the program: cargo build, then RC_AUDIT=target/debug/rc-audit");
   }
-  made += 1;
-  const out = join(folder, `out${made}`);
   const environment = { PATH: process.env.PATH, XDG_STATE_HOME: join(folder, "state") };
-  const fixed = ["--quiet", "--exit-zero", "--now", "2026-11-20T00:00:00Z", "--out", out];
-  execFileSync(program, ["check", ...fixed, ...what], { env: environment, stdio: "pipe" });
-  return out;
+  execFileSync(program, what, { env: environment, stdio: "pipe" });
 }
 
 /** A browser that talks to nobody by itself. */

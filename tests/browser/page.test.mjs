@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { axe, browser, example, file, fleet, languages, open, report, shown } from "./kit.mjs";
+import { axe, browser, example, file, fleet, languages, many, open, report, shown } from "./kit.mjs";
 
 let chromium;
 let english;
@@ -217,6 +217,22 @@ describe("the page of many workspaces", () => {
     assert.deepEqual(await violations(page), []);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(wide, false);
+    await page.context().close();
+  });
+
+  test("takes 3,000 failures and hostile names, and stays as it is", async () => {
+    const names = ["</td><img src=x onerror=alert(1)>", "\u202egnp.exe", "x".repeat(90)];
+    const { address, failed } = many(70, (number) => `${names[number % 3]} ${number}`);
+    assert.ok(failed >= 3000, `${failed} failures`);
+    const page = await open(chromium, address, { viewport: { width: 360, height: 740 } });
+    await page.$$eval("details", (all) => all.forEach((it) => (it.open = true)));
+    assert.deepEqual(page.faults, []);
+    assert.equal(await page.$$eval("img, script, iframe, object, embed", (all) => all.length), 0);
+    const turning = await page.evaluate(() => /[\u202a-\u202e\u2066-\u2069]/u.test(document.documentElement.outerHTML));
+    assert.equal(turning, false);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 360, `${wide} px wide`);
+    assert.equal(await page.$$eval("table.heat tbody tr", (all) => all.length), 70);
     await page.context().close();
   });
 
