@@ -1,7 +1,7 @@
 // What the tests of the page share: a browser, and pages made by the real program.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -43,6 +43,25 @@ export function report(target, ...options) {
 export function fleet(...options) {
   const out = audit("--targets", join(root, "examples/fleet/targets.toml"), ...options);
   return pathToFileURL(join(out, "fleet", "latest", "fleet.html")).href;
+}
+
+/** A policy that adds so many rules, every other of which fails on the example. */
+export function large(count) {
+  const own = join(folder, "own");
+  mkdirSync(own, { recursive: true });
+  for (let number = 0; number < count; number += 1) {
+    const letters = `S${String.fromCharCode(65 + Math.floor(number / 900))}`;
+    const id = `${letters}-${String(number % 900).padStart(3, "0")}`;
+    writeFileSync(
+      join(own, `${id}.toml`),
+      `format = 1\nid = "${id}"\nrevision = 1\nsince = "0.1.0"\ntitle = "A rule of this site, number ${number}"\n` +
+        `severity = "low"\nseverity_reason = "there are many of them"\nclauses = []\n` +
+        `references = ["gdpr:32(1)(b)"]\nrationale = "${"What one site wants of its own. ".repeat(8)}"\n\n` +
+        `[remedy]\nnote = "Switch it in Administration > Settings."\n\n` +
+        `[check]\nsetting = "Statistics_reporting"\nis = ${number % 2 === 0}\n`,
+    );
+  }
+  return file("large.toml", 'format = 1\nrules = "own"\n');
 }
 
 /**

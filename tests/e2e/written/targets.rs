@@ -13,7 +13,7 @@ fn a_list_of_targets_is_looked_through_without_any_server() {
     desk.write(
         "t.toml",
         "format = 1\n\
-         [[target]]\nname = 'a'\nuri = 'mongodb://u:hidden@h:27017/d'\n\
+         [[target]]\nname = 'a'\nuri = 'mongodb://u:s3cret-word@h:27017/d'\n\
          [[target]]\nname = 'b'\npath = 'dump'\npolicy = 'p.toml'\n\
          [[target]]\nname = 'c'\npath = './dump'\npolicy = 'airgapped'\n\
          [[target]]\nname = 'd'\npath = 'nowhere'\nenv_file = 'nothing'\n\
@@ -36,7 +36,7 @@ fn a_list_of_targets_is_looked_through_without_any_server() {
     ] {
         assert!(run.stdout.contains(text), "no '{text}' in {}", run.stdout);
     }
-    assert!(!run.stdout.contains("hidden"), "{}", run.stdout);
+    assert!(!run.stdout.contains("s3cret-word"), "{}", run.stdout);
     mode(0o600);
     let run = desk.run(&["targets", "lint", "t.toml"]);
     assert!(
@@ -54,7 +54,7 @@ fn a_list_of_targets_is_looked_through_without_any_server() {
     ] {
         assert!(run.stdout.contains(text), "no '{text}' in {}", run.stdout);
     }
-    assert!(!run.stdout.contains("hidden"), "{}", run.stdout);
+    assert!(!run.stdout.contains("s3cret-word"), "{}", run.stdout);
     desk.write("t.toml", "format = 1\n[[target]]\nname = 'a'\n");
     desk.run(&["targets", "list", "t.toml"]).expect(
         2,
