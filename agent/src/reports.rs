@@ -15,9 +15,16 @@ use crate::exit::Exit;
 use crate::output;
 use crate::talk;
 
+/// A report that was read.
+pub(crate) struct Named {
+    pub(crate) report: Report,
+    /// The fingerprint of the key that signed it; none if nothing shows whose it is.
+    pub(crate) signer: Option<String>,
+}
+
 /// Reads a report, from its bundle or by itself, and says whose it is. Where somebody is named whose
 /// signature counts, another's is refused.
-pub(crate) fn read(path: &Path, trust: &Trust, demanded: bool) -> Result<Report> {
+pub(crate) fn read(path: &Path, trust: &Trust, demanded: bool) -> Result<Named> {
     if !path.is_dir() {
         if demanded {
             return Err(Error::usage(
@@ -33,7 +40,10 @@ pub(crate) fn read(path: &Path, trust: &Trust, demanded: bool) -> Result<Report>
             "{}: a file by itself; nothing shows whose it is.",
             path.display()
         ));
-        return Ok(report);
+        return Ok(Named {
+            report,
+            signer: None,
+        });
     }
     if !path.join(REPORT).exists() && !path.join(manifest::NAME).exists() {
         return Err(Error::usage(
@@ -50,7 +60,11 @@ pub(crate) fn read(path: &Path, trust: &Trust, demanded: bool) -> Result<Report>
         Err(tampered) => return Err(not_good(path, &tampered.file, &tampered.why)),
     };
     if !items.iter().any(|item| item.name == manifest::NAME) {
-        return unsigned(path, &items, demanded);
+        let report = unsigned(path, &items, demanded)?;
+        return Ok(Named {
+            report,
+            signer: None,
+        });
     }
     let (checked, trusted) = match verify(&items, trust) {
         Finding::Verified(checked) => (checked, true),
@@ -72,7 +86,10 @@ pub(crate) fn read(path: &Path, trust: &Trust, demanded: bool) -> Result<Report>
         "{}: {standing}, signed by {signer} ({why}).",
         path.display()
     ));
-    parse(path, bytes)
+    Ok(Named {
+        report: parse(path, bytes)?,
+        signer: Some(signer.clone()),
+    })
 }
 
 /// A report that nobody signed.

@@ -195,10 +195,20 @@ fn variable(rule: &Rule, running: &RunningVersion) -> String {
 
 /// A text of a rule file on one line for each paragraph.
 fn unwrapped(text: &str) -> String {
-    text.split("\n\n")
-        .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let mut out = String::with_capacity(text.len());
+    for (number, paragraph) in text.split("\n\n").enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let start = out.len();
+        for word in paragraph.split_whitespace() {
+            if out.len() > start {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
+    out
 }
 
 fn observed(observation: &Observation) -> v1::Observed {

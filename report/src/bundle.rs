@@ -3,6 +3,8 @@
 
 mod recipe;
 
+use std::sync::OnceLock;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::checkpoint::{self, Checkpoint};
@@ -54,6 +56,7 @@ pub struct File {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    digest: OnceLock<String>,
 }
 
 impl File {
@@ -63,7 +66,20 @@ impl File {
         Self {
             name: name.to_owned(),
             bytes: bytes.into(),
+            digest: OnceLock::new(),
         }
+    }
+
+    /// The same under another name.
+    #[must_use]
+    pub fn renamed(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+
+    /// The SHA-256 of its bytes, taken once.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| sha256(&self.bytes))
     }
 }
 
@@ -247,7 +263,7 @@ pub fn assemble<'a>(
         next_key: signers.next.map(|next| next.public().fingerprint()),
         files: files
             .iter()
-            .map(|file| (sha256(&file.bytes), file.name.clone()))
+            .map(|file| (file.digest().to_owned(), file.name.clone()))
             .collect(),
     };
     let text = manifest.to_text();

@@ -37,6 +37,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_would_be_obeyed_is_seen_wherever_it_stands() {
+        for before in [0, 1, 61, 62, 63, 64, 127] {
+            for character in (0..=0x2100).filter_map(char::from_u32) {
+                let text = format!("{}{character}\u{fc}\u{20ac}", "a".repeat(before));
+                assert_eq!(has_obeyed(&text), is_obeyed(character), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn escapes_read_back_as_what_they_stand_for() {
         let text = "a\u{9b}b\u{202e}c\u{7f}d\u{fc}";
         let json = escaped(&serde_json::to_string(text).unwrap());

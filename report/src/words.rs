@@ -525,17 +525,24 @@ pub fn is_obeyed(character: char) -> bool {
 /// Whether anything in a text would be obeyed.
 #[must_use]
 pub fn has_obeyed(text: &str) -> bool {
-    // Most bytes can't begin such a character, and are passed over without taking characters apart.
+    /// How many bytes are looked at together.
+    const BLOCK: usize = 64;
     let may_begin = |byte: u8| matches!(byte, 0..=9 | 11..=0x1f | 0x7f | 0xc2 | 0xe2);
-    let mut rest = text;
-    while let Some(found) = rest.bytes().position(may_begin) {
-        let mut characters = rest.get(found..).unwrap_or_default().chars();
-        if characters.next().is_some_and(is_obeyed) {
-            return true;
-        }
-        rest = characters.as_str();
-    }
-    false
+    let begins = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        rest.chars().next().is_some_and(is_obeyed)
+    };
+    let blocks = text.as_bytes().chunks(BLOCK).enumerate();
+    // Most blocks have no byte that could begin such a character, which a machine sees at a glance.
+    blocks
+        .filter(|(_, block)| block.iter().fold(false, |any, byte| any | may_begin(*byte)))
+        .any(|(number, block)| {
+            let found = block
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| may_begin(**byte));
+            found.map(|(at, _)| number * BLOCK + at).any(begins)
+        })
 }
 
 /// A text from outside that can be shown: a sign of replacement stands for what would be obeyed.

@@ -265,3 +265,17 @@ fn two_reports_are_compared_with_causes_and_a_stranger_s_are_refused() {
     desk.run(&["diff", &before, &now])
         .expect(2, &["its report was taken away on"]);
 }
+
+#[test]
+fn a_comparison_of_reports_by_different_keys_says_so() {
+    const SAID: &str = "signed by different keys";
+    let desk = desk();
+    let (before, now) = two(&desk);
+    let one = desk.run(&["diff", &before, &now]);
+    assert!(!one.stderr.contains(SAID), "{}", one.stderr);
+    std::fs::rename(desk.path("state"), desk.path("old-state")).unwrap();
+    night(&desk, 14, &[]).expect(1, &[]);
+    let other = newest(&desk).display().to_string();
+    let run = desk.run(&["diff", &now, &other]);
+    assert!(run.stderr.contains(SAID), "{}", run.stderr);
+}

@@ -32,7 +32,7 @@ impl Against {
         let baseline = options
             .baseline
             .as_deref()
-            .map(|path| reports::read(path, &Trust::default(), false))
+            .map(|path| reports::read(path, &Trust::default(), false).map(|it| it.report))
             .transpose()?;
         let assumed = options
             .assume
@@ -117,7 +117,7 @@ pub(super) fn renamed(files: Vec<File>) -> Vec<File> {
                 Some(ending) => format!("what-if.{ending}"),
                 None => format!("what-if-{}", file.name),
             };
-            File { name, ..file }
+            file.renamed(name)
         })
         .collect();
     files.push(File::new(WHAT_IF, NOTICE));

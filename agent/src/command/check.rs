@@ -280,14 +280,15 @@ impl Run<'_> {
     /// The report in the formats asked for, JSON first.
     fn files(&self, report: &Report) -> Result<Vec<bundle::File>> {
         let bytes = json::render(report).map_err(|error| broken(&error))?;
-        let digest = sha256(&bytes);
-        let mut files = vec![bundle::File::new(REPORT, bytes)];
-        if let Some(renderer) = &self.renderer {
-            let page = renderer
-                .render(report, &digest)
-                .map_err(|error| broken(&error))?;
-            files.push(bundle::File::new(PAGE, page));
-        }
+        let first = bundle::File::new(REPORT, bytes);
+        let page = self
+            .renderer
+            .as_ref()
+            .map(|renderer| renderer.render(report, first.digest()))
+            .transpose()
+            .map_err(|error| broken(&error))?;
+        let mut files = vec![first];
+        files.extend(page.map(|page| bundle::File::new(PAGE, page)));
         if self.options.format.contains(&Format::Csv) {
             let findings = csv::findings(report).map_err(|error| broken(&error))?;
             let flows = csv::flows(report).map_err(|error| broken(&error))?;

@@ -13,8 +13,17 @@ use crate::trust;
 pub(super) fn run(options: &Diff) -> Result<Exit> {
     let trust = trust::read(&options.trusting)?;
     let demanded = options.trusting.names_anybody();
-    let before = reports::read(&options.before, &trust, demanded)?;
-    let now = reports::read(&options.now, &trust, demanded)?;
+    let first = reports::read(&options.before, &trust, demanded)?;
+    let second = reports::read(&options.now, &trust, demanded)?;
+    if let (Some(one), Some(other)) = (&first.signer, &second.signer)
+        && one != other
+    {
+        talk::warning(
+            "the reports are signed by different keys; 'rc-audit verify' on the folder of both tells \
+             whether the first handed over to the second.",
+        );
+    }
+    let (before, now) = (first.report, second.report);
     if !same_workspace(&before, &now) {
         if !options.any_workspace {
             return Err(Error::usage(

@@ -13,7 +13,7 @@ use crate::trust;
 pub(super) fn run(options: &Remedy) -> Result<Exit> {
     let trust = trust::read(&options.trusting)?;
     let demanded = options.trusting.names_anybody();
-    let report = reports::read(&options.bundle, &trust, demanded)?;
+    let report = reports::read(&options.bundle, &trust, demanded)?.report;
     let judging = Judging::read(&options.policy)?;
     let form = match options.form {
         RemedyForm::Checklist => Form::Checklist,

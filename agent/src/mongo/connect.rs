@@ -49,7 +49,9 @@ pub(crate) struct Limits {
 
 /// The address of a deployment, understood.
 pub(crate) struct Address {
+    /// Everything but the database.
     options: ClientOptions,
+    database: Option<String>,
     hosts: String,
 }
 
@@ -59,11 +61,12 @@ impl Address {
         let parsing = tokio::runtime::Builder::new_current_thread()
             .build()
             .map_err(|error| Error::new(Exit::Internal, error.to_string(), ""))?;
-        let options = parsing
+        let mut options = parsing
             .block_on(ClientOptions::parse(uri.expose_secret()).into_future())
             .map_err(|error| unusable(&error))?;
         Ok(Self {
             hosts: names(&options.hosts),
+            database: options.default_database.take(),
             options,
         })
     }
@@ -75,17 +78,12 @@ impl Address {
 
     /// The database that it names.
     pub(crate) fn database(&self) -> Option<&str> {
-        self.options.default_database.as_deref()
+        self.database.as_deref()
     }
 
     /// Whether it is the same deployment and login as another, whatever the database.
     pub(crate) fn is_beside(&self, other: &Self) -> bool {
-        let any = |address: &Self| {
-            let mut options = address.options.clone();
-            options.default_database = None;
-            options
-        };
-        any(self) == any(other)
+        self.options == other.options
     }
 
     /// What connecting to it has to reach.
@@ -114,7 +112,11 @@ impl Address {
     /// Opens every connection that reading will use. All of them go to one server, so that what is
     /// read is of one member; none can be opened later.
     pub(crate) async fn connect(self, limits: Limits) -> Result<Deployment> {
-        let Self { mut options, hosts } = self;
+        let Self {
+            mut options,
+            database,
+            hosts,
+        } = self;
         options
             .app_name
             .get_or_insert_with(|| "rc-audit".to_owned());
@@ -168,7 +170,6 @@ impl Address {
                     _ => {}
                 }));
         }
-        let database = options.default_database.clone();
         let client = Client::with_options(options).map_err(|error| unusable(&error))?;
         let hello = client
             .database("admin")

@@ -301,7 +301,7 @@ impl Shared<'_> {
         // What is large goes as soon as nothing needs it any more.
         drop(snapshot);
         let files = rayon::scope(|_| run.files(&report))?;
-        let digest = files.first().map(|file| sha256(&file.bytes));
+        let digest = files.first().map(|file| file.digest().to_owned());
         let mut place = Place {
             bundle: String::new(),
             page: run.renderer.is_some(),

@@ -11,42 +11,44 @@ use super::BLANK;
 /// What stands for something that stays in the database.
 const DROPPED: &str = "x";
 
-/// The value of a setting whose text is needed, without what nobody needs of it.
+/// The value of a setting whose text is needed, without what nobody needs of it. A server prepares an
+/// expression anew for each query, which costs more than applying it, so each kind has but one.
 pub(super) fn needed() -> Document {
     let ids = |kept: Kept| -> Vec<&str> {
         reduction::crossing()
-            .filter(|id| reduction::of(id, None) == kept && *id != reduction::SPACED)
+            .filter(|id| reduction::of(id, None) == kept)
             .collect()
     };
-    let branch = |ids: Vec<&str>, then: Document| {
+    let branch = |kept: Kept, then: Document| {
         doc! {
             "case": { "$and": [
-                { "$eq": [{ "$type": "$value" }, "string"] }, { "$in": ["$_id", ids] },
+                { "$eq": [{ "$type": "$value" }, "string"] }, { "$in": ["$_id", ids(kept)] },
             ] },
             "then": then,
         }
     };
-    let lines = [",", "\n"];
     doc! { "$switch": {
         "branches": [
-            branch(ids(Kept::Addresses), each(&lines, address())),
-            branch(vec![reduction::SPACED], each(&[",", "\n", " "], address())),
-            branch(ids(Kept::Relays), each(&lines, relay())),
-            branch(ids(Kept::Mailbox), mailbox()),
-            branch(ids(Kept::Licence), licence()),
+            branch(Kept::Addresses, each(address())),
+            branch(Kept::Relays, each(relay())),
+            branch(Kept::Mailbox, mailbox()),
+            branch(Kept::Licence, licence()),
         ],
         "default": "$value",
     } }
 }
 
 /// The parts of a text between separators, each cut down, one a line.
-fn each(separators: &[&str], cut: Document) -> Document {
-    let mut parts: Bson = Bson::Array(vec!["$value".into()]);
-    for separator in separators {
-        let split = doc! { "$split": ["$$this", *separator] };
+fn each(cut: Document) -> Document {
+    let split = |parts: Bson, separator: Bson| -> Bson {
+        let split = doc! { "$split": ["$$this", separator] };
         let all = doc! { "$concatArrays": ["$$value", split] };
-        parts = doc! { "$reduce": { "input": parts, "initialValue": [], "in": all } }.into();
-    }
+        doc! { "$reduce": { "input": parts, "initialValue": [], "in": all } }.into()
+    };
+    let parts = split(Bson::Array(vec!["$value".into()]), ",".into());
+    // What is split at the same sign once more stays as it is.
+    let third = doc! { "$cond": [{ "$eq": ["$_id", reduction::SPACED] }, " ", "\n"] };
+    let parts = split(split(parts, "\n".into()), third.into());
     let lines = doc! { "$map": { "input": parts, "as": "part", "in": cut } };
     // The first line has none before it to be parted from.
     let joined = doc! { "$concat": ["$$value", "\n", "$$this"] };
@@ -58,10 +60,10 @@ fn each(separators: &[&str], cut: Document) -> Document {
 
 /// An address without user and path, of which a letter tells that they were there.
 fn address() -> Document {
+    // The last part is there only if it is more than a stroke.
     let parts = format!(
-        r"^([{BLANK}]*(?:[A-Za-z][A-Za-z0-9+.-]*://|//)?)((?:[^/?#\\]*@)?)([^/?#\\@]*)([\s\S]*)$"
+        r"^([{BLANK}]*(?:[A-Za-z][A-Za-z0-9+.-]*://|//)?)((?:[^/?#\\]*@)?)([^/?#\\@]*)(?:/?[{BLANK}]*\z|([\s\S]+)\z)"
     );
-    let path = trimmed(capture(3));
     found(
         "$$part",
         &parts,
@@ -69,7 +71,7 @@ fn address() -> Document {
             capture(0),
             { "$cond": [{ "$eq": [capture(1), ""] }, "", format!("{DROPPED}@")] },
             capture(2),
-            { "$cond": [{ "$in": [path, ["", "/"]] }, "", format!("/{DROPPED}")] },
+            { "$cond": [{ "$eq": [capture(3), ""] }, "", format!("/{DROPPED}")] },
         ] },
         DROPPED,
     )
@@ -79,17 +81,15 @@ fn address() -> Document {
 /// password.
 fn relay() -> Document {
     let parts = format!(
-        r"^([\s\S]*@)?([{BLANK}]*(?:[sS][tT][uU][nN]|[tT][uU][rR][nN])[sS]?[{BLANK}]*:[^/#\\@?]*)(?:\?[^@]*)?$"
+        r"^(?:([\s\S]*@)?([{BLANK}]*(?:[sS][tT][uU][nN]|[tT][uU][rR][nN])[sS]?[{BLANK}]*:[^/#\\@?]*)(?:\?[^@]*)?|[{BLANK}]*)\z"
     );
-    let blank = doc! { "$eq": [trimmed("$$part"), ""] };
-    let other = doc! { "$cond": [blank, "", DROPPED] };
     found(
         "$$part",
         &parts,
         doc! { "$concat": [
             { "$cond": [{ "$eq": [capture(0), ""] }, "", format!("{DROPPED}@")] }, capture(1),
         ] },
-        other,
+        DROPPED,
     )
 }
 
@@ -102,48 +102,43 @@ fn mailbox() -> Document {
             "$cond": [{ "$in": ["$$name", roles.clone()] }, "$$name", DROPPED],
         } } }
     };
-    let text = trimmed("$value");
-    let whole = doc! { "$cond": [{ "$eq": [text.clone(), ""] }, "", name(text.clone())] };
+    // Without the sign the last part is all of it.
+    let parts = format!(r"^[{BLANK}]*(?:([\s\S]*)(@))?([^@]*?)[{BLANK}]*\z");
+    let whole = doc! { "$cond": [{ "$eq": [capture(2), ""] }, "", name(capture(2))] };
     found(
-        text,
-        r"^([\s\S]*)@([^@]*)$",
-        doc! { "$concat": [name(capture(0)), "@", capture(1)] },
-        whole,
+        "$value",
+        &parts,
+        doc! { "$cond": [
+            { "$eq": [capture(1), ""] }, whole, { "$concat": [name(capture(0)), "@", capture(2)] },
+        ] },
+        DROPPED,
     )
 }
 
 /// A licence without its head and its signature: its claims, if it is one that can be read.
 fn licence() -> Document {
-    let text = trimmed("$value");
     let long = doc! { "$cond": [
         { "$gte": [{ "$strLenCP": "$value" }, 32] }, DROPPED.repeat(32), DROPPED,
     ] };
-    let other = doc! { "$cond": [{ "$eq": [text.clone(), ""] }, "", long.clone()] };
+    let parts = format!(r"^[{BLANK}]*(?:(RCV3_)[^.]*\.(?:([^.]*)\.|([^.]*?)[{BLANK}]*\z)|\z)");
     found(
-        text,
-        r"^RCV3_[^.]*\.([^.]*)",
-        doc! { "$concat": ["RCV3_.", capture(0), ".", long] },
-        other,
+        "$value",
+        &parts,
+        doc! { "$cond": [
+            { "$eq": [capture(0), ""] },
+            "",
+            { "$concat": ["RCV3_.", capture(1), capture(2), ".", long.clone()] },
+        ] },
+        long,
     )
 }
 
 /// What is made of the parts that an expression finds in a text, or of a text without them.
-fn found(
-    input: impl Into<Bson>,
-    expression: &str,
-    then: Document,
-    otherwise: impl Into<Bson>,
-) -> Document {
-    let find = doc! { "$regexFind": { "input": input.into(), "regex": expression } };
+fn found(input: &str, expression: &str, then: Document, otherwise: impl Into<Bson>) -> Document {
+    let find = doc! { "$regexFind": { "input": input, "regex": expression } };
     doc! { "$let": { "vars": { "found": find }, "in": {
         "$cond": [{ "$eq": ["$$found", Bson::Null] }, otherwise.into(), then],
     } } }
-}
-
-/// A text without blanks before and after it.
-fn trimmed(input: impl Into<Bson>) -> Document {
-    let middle = format!(r"^[{BLANK}]*([\s\S]*?)[{BLANK}]*\z");
-    found(input, &middle, capture(0), "")
 }
 
 /// A part that was found; an empty text for one that was not there.
