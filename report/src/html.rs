@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use handlebars::{Handlebars, Template};
+use handlebars::Handlebars;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -131,18 +131,16 @@ fn engine(
         Language::English => "",
         _ => " lang=\"en\"",
     };
-    let compiled = templates
-        .par_iter()
-        .map(|(name, text)| {
-            let text = words.messages().put_into(text);
-            let text = text.replace("{{english}}", english);
-            Template::compile_with_name(text, (*name).to_owned()).map_err(Box::new)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
-    for ((name, _), template) in templates.iter().zip(compiled) {
-        engine.register_template(name, template);
+    engine.set_prevent_indent(true);
+    // One after the other: a renderer may be what several threads wait for, each of which does other work
+    // that needs it while it waits.
+    for (name, text) in templates {
+        let text = words.messages().put_into(text);
+        engine
+            .register_template_string(name, text.replace("{{english}}", english))
+            .map_err(Box::new)?;
     }
     Ok(engine)
 }

@@ -54,6 +54,23 @@ fn naming(folder: &str, words: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn nothing_that_is_made_once_is_made_on_several_threads() {
+    // A thread of the pool that waits for the others takes other work meanwhile. If that asks for what the
+    // thread is making, it waits for itself, and the run never ends.
+    for folder in ["agent/src", "report/src", "rules/src"] {
+        for (name, text) in sources(folder) {
+            let has = |word: &str| code(&text).any(|(_, line)| line.contains(word));
+            let once = has("LazyLock::new") || has("get_or_init") || has("call_once");
+            let several = has("par_iter") || has("par_chunks") || has("rayon::");
+            assert!(
+                !(once && several),
+                "{name} makes something once, and uses rayon"
+            );
+        }
+    }
+}
+
+#[test]
 fn only_the_module_for_it_names_the_database_driver() {
     let elsewhere: Vec<String> = naming("agent/src", &["mongodb::", "extern crate mongodb"])
         .into_iter()
