@@ -45,6 +45,15 @@ export function fleet(...options) {
   return pathToFileURL(join(out, "fleet", "latest", "fleet.html")).href;
 }
 
+/** A case of a rule on a setting. */
+function known(value, passes) {
+  const expect = passes ? "pass" : "fail";
+  return (
+    `[[case]]\nname = "${value}"\nversion = "6.13.0"\nsettings = { Statistics_reporting = ${value} }\n` +
+    `expect = "${expect}"\n`
+  );
+}
+
 /** A policy that adds so many rules, every other of which fails on the example. */
 export function large(count) {
   const own = join(folder, "own");
@@ -58,7 +67,8 @@ export function large(count) {
         `severity = "low"\nseverity_reason = "there are many of them"\nclauses = []\n` +
         `references = ["gdpr:32(1)(b)"]\nrationale = "${"What one site wants of its own. ".repeat(8)}"\n\n` +
         `[remedy]\nnote = "Switch it in Administration > Settings."\n\n` +
-        `[check]\nsetting = "Statistics_reporting"\nis = ${number % 2 === 0}\n`,
+        `[check]\nstored = "Statistics_reporting"\nis = ${number % 2 === 0}\n\n` +
+        [true, false].map((is) => known(is, is === (number % 2 === 0))).join("\n"),
     );
   }
   return file("large.toml", 'format = 1\nrules = "own"\n');
