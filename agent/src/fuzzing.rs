@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use rc_audit_report::assemble::{self, Frame};
+use rc_audit_report::assemble::{self, Frame, Written};
 use rc_audit_report::messages::Language;
 use rc_audit_report::{digest, json, v1};
 use rc_audit_rules::attestation::Attestations;
@@ -100,9 +100,50 @@ fn judge(snapshot: &Snapshot) {
             fail_on: None,
             confinement: v1::Confinement::default(),
             attachments: Vec::new(),
+            written: Written::default(),
         },
     );
     let bytes = json::render(&report).unwrap_or_default();
     let again: Option<v1::Report> = serde_json::from_slice(&bytes).ok();
     assert!(again.is_some_and(|again| again == report));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A settings document, `{ _id: "Statistics_reporting", value: true }`.
+    const SETTING: &[u8] = b"\x2b\0\0\0\x02_id\0\x15\0\0\0Statistics_reporting\0\x08value\0\x01\0";
+
+    fn read(name: &str, bytes: &[u8]) -> Vec<Snapshot> {
+        let mut found = Vec::new();
+        in_a_file(name, bytes, |path| {
+            for dump in Dump::find(path).unwrap_or_default() {
+                found.extend(collect::from_dump(&dump, Some(NOW)));
+            }
+        });
+        found
+    }
+
+    #[test]
+    fn what_a_fuzzer_begins_with_is_read_and_judged() {
+        let settings = "rocketchat_settings.bson";
+        let found = read(settings, SETTING);
+        let [workspace] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert!(workspace.settings.contains_key("Statistics_reporting"));
+        in_a_file(settings, SETTING, dumped);
+        collection(SETTING);
+        snapshot(&collect::bytes(workspace).unwrap());
+    }
+
+    #[test]
+    fn what_is_no_file_of_a_workspace_is_refused() {
+        for bytes in [&b""[..], b"{", b"\x05\0\0\0\0"] {
+            dump(bytes);
+            collection(bytes);
+            snapshot(bytes);
+        }
+    }
 }

@@ -14,7 +14,7 @@ mod dump;
 mod egress_log;
 pub mod error;
 pub mod exit;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod heads;
 mod input;
