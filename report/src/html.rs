@@ -11,6 +11,7 @@ mod contacts;
 mod findings;
 mod fleet;
 mod frameworks;
+mod kept;
 mod map;
 mod overview;
 mod page;
@@ -19,6 +20,7 @@ mod trend;
 mod written;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -32,6 +34,7 @@ use crate::words::{self, Words};
 pub use fleet::FleetRenderer;
 #[cfg(test)]
 pub(crate) use fleet::TEMPLATES as FLEET_TEMPLATES;
+use kept::Kept;
 use page::Piece;
 
 /// The style sheet.
@@ -43,8 +46,10 @@ const SCRIPT: &str = include_str!("../templates/filter.js");
 /// The templates: name and text. None includes another, because the engine copies what it shows for
 /// each inclusion.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
+    ("advice", include_str!("../templates/advice.hbs")),
     ("area", include_str!("../templates/area.hbs")),
     ("charts", include_str!("../templates/charts.hbs")),
+    ("compared", include_str!("../templates/compared.hbs")),
     ("comparison", include_str!("../templates/comparison.hbs")),
     ("contacts", include_str!("../templates/contacts.hbs")),
     ("evidence", include_str!("../templates/evidence.hbs")),
@@ -78,6 +83,8 @@ pub struct Renderer {
     engine: Handlebars<'static>,
     script_hash: String,
     words: Words,
+    /// None for a single page, in which no piece comes twice.
+    kept: Option<Kept>,
 }
 
 impl Renderer {
@@ -88,7 +95,15 @@ impl Renderer {
             engine: engine(&words, TEMPLATES)?,
             script_hash: source(SCRIPT),
             words,
+            kept: None,
         })
+    }
+
+    /// The same for pages of many workspaces: what they have in common is rendered once.
+    #[must_use]
+    pub fn for_many(self) -> Self {
+        let kept = Some(Kept::default());
+        Self { kept, ..self }
     }
 
     /// The page of a report. `json_digest` is the SHA-256 of the bytes of `report.json`.
@@ -105,20 +120,39 @@ impl Renderer {
         let parts = page::pieces(report, json_digest, &inline, &self.words)
             .par_iter()
             .map(|piece| self.part(piece))
-            .collect::<Result<Vec<String>, HtmlError>>()?;
+            .collect::<Result<Vec<Arc<str>>, HtmlError>>()?;
         Ok(parts.concat().into_bytes())
     }
 
-    fn part(&self, piece: &Piece<'_>) -> Result<String, HtmlError> {
-        let text = match piece.template() {
-            Ok(template) => self.engine.render(template, piece).map_err(Box::new)?,
-            Err(text) => text.to_owned(),
+    fn part(&self, piece: &Piece<'_>) -> Result<Arc<str>, HtmlError> {
+        let template = match piece.template() {
+            Ok(template) => template,
+            Err(text) => return Ok(text.into()),
         };
+        let kept = self.kept.as_ref().filter(|_| piece.repeats());
+        let Some((kept, source)) = kept.and_then(|kept| Some((kept, made_of(template, piece)?)))
+        else {
+            return Ok(self.rendered(template, piece)?.into());
+        };
+        if let Some(text) = kept.get(&source) {
+            return Ok(text);
+        }
+        let text = self.rendered(template, piece)?;
+        Ok(kept.put(source, text))
+    }
+
+    fn rendered(&self, template: &str, piece: &Piece<'_>) -> Result<String, HtmlError> {
+        let text = self.engine.render(template, piece).map_err(Box::new)?;
         Ok(match words::plain(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(text) => text,
         })
     }
+}
+
+/// All that the text of a piece depends on.
+fn made_of(template: &str, piece: &Piece<'_>) -> Option<Vec<u8>> {
+    serde_json::to_vec(&(template, piece)).ok()
 }
 
 /// The engine with templates in the language of the words.
@@ -241,6 +275,29 @@ mod tests {
             assert!(page.contains(text), "{text}");
         }
         assert!(!page.contains("<b>Until"));
+    }
+
+    #[test]
+    fn a_page_is_the_same_whatever_pages_were_made_before() {
+        let on = r#"{"Statistics_reporting":{"value":true,"type":"boolean"}}"#.to_owned();
+        let samples = [
+            Sample::default(),
+            Sample {
+                settings: on.clone(),
+                ..Sample::default()
+            },
+            Sample {
+                settings: on,
+                rule: rule("Statistics_reporting", "high").replace("A reason.", "Another."),
+                ..Sample::default()
+            },
+        ];
+        let many = Renderer::new(Language::English).unwrap().for_many();
+        for sample in samples.iter().chain(&samples) {
+            let again = many.render(&sample.report(), &"0".repeat(64)).unwrap();
+            assert_eq!(String::from_utf8(again).unwrap(), page(sample));
+        }
+        assert!(many.kept.is_some_and(|it| it.len() > 4));
     }
 
     #[test]

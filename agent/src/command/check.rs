@@ -133,7 +133,7 @@ pub(super) fn run(options: &cli::Check, guard: &mut Guard) -> Result<Exit> {
             against,
             confinement,
             tool_digest: tool_digest.join().ok().flatten(),
-            renderer: renderer.map(Templates::ready).transpose()?,
+            renderer: renderer.map(|it| it.ready(alone)).transpose()?,
             pen: pen.map(Mutex::new),
         })
     };

@@ -8,7 +8,7 @@ use super::overview::{OUTCOMES, SEVERITIES};
 use super::page::Piece;
 use super::written::{self, Note};
 use crate::assemble::{outcome_name, severity_name};
-use crate::v1::{Finding, Outcome, Remedy, Report};
+use crate::v1::{Finding, Observed, Outcome, Remedy, Report};
 use crate::words::{self, Word, Words};
 
 /// The head of the findings: the way to each area, and the filter.
@@ -42,7 +42,7 @@ pub(super) struct Fold {
     text: String,
 }
 
-/// A finding.
+/// What came of a rule.
 #[derive(Debug, Serialize)]
 pub(super) struct Card<'a> {
     rule: &'a str,
@@ -55,15 +55,27 @@ pub(super) struct Card<'a> {
     symbol: &'static str,
     false_assurance: bool,
     reason: &'a str,
-    first_seen: Option<&'a str>,
     waiver: Option<Note<'a>>,
     plan: Option<Note<'a>>,
-    acceptance: Option<&'a str>,
-    rationale: &'a str,
+}
+
+/// What was compared for it. It is a piece of its own, since of all that is said of a rule it is what
+/// differs most between workspaces.
+#[derive(Debug, Serialize)]
+pub(super) struct Compared<'a> {
+    rule: &'a str,
     observed: Vec<Row<'a>>,
-    show_remedy: bool,
-    remedy: &'a Remedy,
-    references: Vec<&'a str>,
+    first_seen: Option<&'a str>,
+}
+
+/// Why a rule matters and what to do.
+#[derive(Debug, Serialize)]
+pub(super) struct Advice<'a> {
+    rationale: &'a str,
+    /// None for what is not open.
+    remedy: Option<&'a Remedy>,
+    acceptance: Option<&'a str>,
+    references: String,
 }
 
 /// A comparison.
@@ -104,10 +116,9 @@ pub(super) fn pieces<'a>(report: &'a Report, words: &'a Words) -> Vec<Piece<'a>>
         pieces.extend(head(findings).map(Piece::Area));
         let mut open: Vec<&Finding> = findings.iter().filter(|it| is_open(it)).collect();
         open.sort_by_key(|finding| (finding.outcome, Reverse(finding.severity)));
-        pieces.extend(
-            open.into_iter()
-                .map(|it| Piece::Finding(card(report, it, words))),
-        );
+        for finding in open {
+            push(&mut pieces, report, finding, words);
+        }
         for (outcome, message) in [
             (Outcome::Pass, "fold-passed"),
             (Outcome::NotApplicable, "fold-not-applicable"),
@@ -120,11 +131,9 @@ pub(super) fn pieces<'a>(report: &'a Report, words: &'a Words) -> Vec<Piece<'a>>
                 pieces.push(Piece::Fold(Fold {
                     text: words.messages().count(message, folded.len() as u64),
                 }));
-                pieces.extend(
-                    folded
-                        .into_iter()
-                        .map(|it| Piece::Finding(card(report, it, words))),
-                );
+                for finding in folded {
+                    push(&mut pieces, report, finding, words);
+                }
                 pieces.push(Piece::Text("</details>\n"));
             }
         }
@@ -149,6 +158,26 @@ fn head(findings: &[Finding]) -> Option<Area<'_>> {
     })
 }
 
+/// Adds the pieces of a finding.
+fn push<'a>(
+    pieces: &mut Vec<Piece<'a>>,
+    report: &'a Report,
+    finding: &'a Finding,
+    words: &'a Words,
+) {
+    pieces.push(Piece::Finding(card(report, finding, words)));
+    let first_seen = finding.first_seen.as_deref();
+    let first_seen = first_seen.filter(|_| crate::diff::is_open(finding));
+    if first_seen.is_some() || !finding.observed.is_empty() {
+        pieces.push(Piece::Compared(Compared {
+            rule: &finding.rule,
+            observed: finding.observed.iter().map(|it| row(it, words)).collect(),
+            first_seen,
+        }));
+    }
+    pieces.push(Piece::Advice(advice(finding)));
+}
+
 fn card<'a>(report: &'a Report, finding: &'a Finding, words: &'a Words) -> Card<'a> {
     Card {
         rule: &finding.rule,
@@ -161,37 +190,33 @@ fn card<'a>(report: &'a Report, finding: &'a Finding, words: &'a Words) -> Card<
         symbol: words::symbol(finding.outcome),
         false_assurance: finding.false_assurance,
         reason: &finding.reason,
-        first_seen: finding
-            .first_seen
-            .as_deref()
-            .filter(|_| crate::diff::is_open(finding)),
         waiver: written::waiver_note(report, finding, words),
         plan: written::plan_note(report, finding, words),
-        acceptance: finding
-            .acceptance
-            .as_ref()
+    }
+}
+
+fn row<'a>(observed: &'a Observed, words: &'a Words) -> Row<'a> {
+    Row {
+        subject: &observed.subject,
+        expected: &observed.expected,
+        found: words.value(&observed.found),
+        note: observed.note.as_deref(),
+        origin: words.origin(&observed.origin),
+        updated_at: observed.updated_at.as_deref(),
+    }
+}
+
+fn advice(finding: &Finding) -> Advice<'_> {
+    let acceptance = finding.acceptance.as_ref();
+    let references = finding.clauses.iter().chain(&finding.references);
+    let references: Vec<&str> = references.map(String::as_str).collect();
+    Advice {
+        rationale: &finding.rationale,
+        remedy: is_open(finding).then_some(&finding.remedy),
+        acceptance: acceptance
             .filter(|_| finding.waiver.is_none())
             .map(|it| it.fingerprint.as_str()),
-        rationale: &finding.rationale,
-        observed: finding
-            .observed
-            .iter()
-            .map(|observed| Row {
-                subject: &observed.subject,
-                expected: &observed.expected,
-                found: words.value(&observed.found),
-                note: observed.note.as_deref(),
-                origin: words.origin(&observed.origin),
-                updated_at: observed.updated_at.as_deref(),
-            })
-            .collect(),
-        show_remedy: is_open(finding),
-        remedy: &finding.remedy,
-        references: finding
-            .clauses
-            .iter()
-            .chain(&finding.references)
-            .map(String::as_str)
-            .collect(),
+        // Text and no list: there are thousands of them on a page.
+        references: references.join(" · "),
     }
 }

@@ -27,16 +27,11 @@ struct Framework<'a> {
 struct Control<'a> {
     id: &'a str,
     failing: Vec<&'a str>,
-    counts: [usize; 4],
+    failed: usize,
+    unknown: usize,
+    passed: usize,
+    not_applicable: usize,
 }
-
-/// The columns of a control, in the order of [`Control::counts`].
-const COLUMNS: [Outcome; 4] = [
-    Outcome::Fail,
-    Outcome::Unknown,
-    Outcome::Pass,
-    Outcome::NotApplicable,
-];
 
 /// What is known of a framework.
 struct Known {
@@ -131,18 +126,7 @@ fn framework<'a>(
     let messages = words.messages();
     let mut controls: Vec<Control<'a>> = findings
         .iter()
-        .map(|(id, findings)| Control {
-            id,
-            failing: findings
-                .iter()
-                .filter(|finding| finding.outcome == Outcome::Fail)
-                .map(|finding| finding.rule.as_str())
-                .collect(),
-            counts: COLUMNS.map(|outcome| {
-                let of = |finding: &&&Finding| finding.outcome == outcome;
-                findings.iter().filter(of).count()
-            }),
-        })
+        .map(|(id, findings)| control(id, findings))
         .collect();
     controls.sort_by_cached_key(|control| natural(control.id));
     let seen: BTreeSet<String> = controls
@@ -169,6 +153,19 @@ fn framework<'a>(
             let list = ranges(&uncovered).join(", ");
             messages.with("uncovered", &[("controls", list.into())])
         }),
+    }
+}
+
+fn control<'a>(id: &'a str, findings: &[&'a Finding]) -> Control<'a> {
+    let count = |outcome| findings.iter().filter(|it| it.outcome == outcome).count();
+    let failing = findings.iter().filter(|it| it.outcome == Outcome::Fail);
+    Control {
+        id,
+        failing: failing.map(|it| it.rule.as_str()).collect(),
+        failed: count(Outcome::Fail),
+        unknown: count(Outcome::Unknown),
+        passed: count(Outcome::Pass),
+        not_applicable: count(Outcome::NotApplicable),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::comparison::Changed;
 use super::contacts::Heard;
-use super::findings::{self, Area, Card, Fold, Opening};
+use super::findings::{self, Advice, Area, Card, Compared, Fold, Opening};
 use super::frameworks::Frameworks;
 use super::map::Map;
 use super::overview::Overview;
@@ -33,6 +33,8 @@ pub(super) enum Piece<'a> {
     Area(Area<'a>),
     Fold(Fold),
     Finding(Card<'a>),
+    Compared(Compared<'a>),
+    Advice(Advice<'a>),
     Frameworks(Frameworks<'a>),
     Evidence(Basis<'a>),
     Method(Method<'a>),
@@ -57,12 +59,22 @@ impl Piece<'_> {
             Self::Area(_) => "area",
             Self::Fold(_) => "fold",
             Self::Finding(_) => "finding",
+            Self::Compared(_) => "compared",
+            Self::Advice(_) => "advice",
             Self::Frameworks(_) => "frameworks",
             Self::Evidence(_) => "evidence",
             Self::Method(_) => "method",
             Self::Foot(_) => "foot",
             Self::Text(text) => return Err(text),
         })
+    }
+
+    /// Whether pages of other workspaces are likely to have the same piece.
+    pub(super) fn repeats(&self) -> bool {
+        matches!(
+            self,
+            Self::Area(_) | Self::Fold(_) | Self::Finding(_) | Self::Compared(_) | Self::Advice(_)
+        )
     }
 }
 

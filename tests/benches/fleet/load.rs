@@ -69,13 +69,18 @@ pub(crate) fn settings(server: &Mongod, prefix: &str, count: usize) -> Vec<Strin
         .map(|number| {
             let database = format!("{prefix}{number}");
             if number > 0 {
+                let later = i64::try_from(number).expect("a number") * 61_000;
                 let out = doc! { "db": &database, "coll": "rocketchat_settings" };
                 server.command(
                     &first,
                     doc! { "aggregate": "rocketchat_settings", "cursor": {}, "pipeline": [
-                        { "$set": { "value": { "$cond": [
-                            { "$eq": ["$_id", "uniqueID"] }, &database, "$value",
-                        ] } } },
+                        // No two of them were written at the same moment.
+                        { "$set": {
+                            "value": { "$cond": [
+                                { "$eq": ["$_id", "uniqueID"] }, &database, "$value",
+                            ] },
+                            "_updatedAt": { "$add": ["$_updatedAt", later] },
+                        } },
                         { "$out": out },
                     ] },
                 );

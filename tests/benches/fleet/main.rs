@@ -4,8 +4,8 @@
 //! whatever else the machine does meets all of them alike. What counts is the ratio of medians.
 //!
 //! `cargo bench -p rc-audit-tests --bench fleet` runs it all. It leaves `results.json` and a drawing of
-//! each part in `target/fleet-bench/`. `-- --callgrind` counts instructions of the pure parts instead,
-//! which no other load on the machine changes.
+//! each part in `target/fleet-bench/`, and needs 10 GB for bundles meanwhile. `-- --callgrind` counts
+//! instructions of the pure parts instead, which no other load on the machine changes.
 
 #![allow(
     clippy::expect_used,

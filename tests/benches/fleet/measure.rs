@@ -23,7 +23,7 @@ pub(crate) struct Case {
 pub(crate) struct Way {
     pub(crate) name: String,
     arguments: Vec<String>,
-    /// Whether it writes bundles, which are removed each time.
+    /// Whether it writes bundles.
     writes: bool,
 }
 
@@ -81,15 +81,7 @@ impl Way {
 
     pub(crate) fn audit(name: &str, address: &str, format: &str, list: Option<&Path>) -> Self {
         let mut arguments = vec![env!("CARGO_BIN_EXE_agent-under-test").to_owned()];
-        for argument in [
-            "check",
-            "--exit-zero",
-            "--quiet",
-            "--now",
-            NOW,
-            "--out",
-            "out",
-        ] {
+        for argument in ["check", "--exit-zero", "--quiet", "--now", NOW] {
             arguments.push(argument.to_owned());
         }
         arguments.extend(["--format".to_owned(), format.to_owned()]);
@@ -104,13 +96,19 @@ impl Way {
         }
     }
 
+    /// Runs it once. Bundles go to a folder of their own, which stays: a file system takes long to make
+    /// files where others were just removed.
     fn run(&self, folder: &Path) -> Cost {
         let (program, arguments) = self.arguments.split_first().expect("a program");
+        let own = tempfile::tempdir_in(folder)
+            .expect("a folder can be made")
+            .keep();
         let started = Instant::now();
         let child = Command::new(program)
             .args(arguments)
-            .current_dir(folder)
-            .env("XDG_STATE_HOME", folder.join("state"))
+            .args(self.writes.then_some("--out=out"))
+            .current_dir(&own)
+            .env("XDG_STATE_HOME", own.join("state"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -119,11 +117,6 @@ impl Way {
         let used = child.wait4().expect("a process ends");
         let wall = started.elapsed();
         assert!(used.status.success(), "{}: {}", self.name, used.status);
-        if self.writes {
-            let _ = std::fs::remove_dir_all(folder.join("out"));
-            // What is remembered of chains that are gone would be told each time.
-            let _ = std::fs::remove_dir_all(folder.join("state/rc-audit/heads"));
-        }
         Cost {
             wall,
             work: used.rusage.utime + used.rusage.stime,

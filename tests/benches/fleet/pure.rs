@@ -26,13 +26,14 @@ use rc_audit_tests::workspace::Plan;
 use zeroize::Zeroizing;
 
 /// The parts in their order; each rests on those before it.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "rules",
     "templates",
     "snapshot",
     "judge",
     "json",
     "html",
+    "next html",
     "sign",
 ];
 
@@ -102,6 +103,11 @@ pub(crate) fn run(snapshot: &Path, part: &str, times: u32) {
     let report = again(often("judge"), || judge(&rules, &snapshot));
     let json = again(often("json"), || json::render(&report).expect("JSON"));
     let page = again(often("html"), || {
+        renderer.render(&report, &sha256(&json)).expect("a page")
+    });
+    // What the page of a further workspace takes that says nearly the same.
+    let renderer = renderer.for_many();
+    again(1 + often("next html"), || {
         renderer.render(&report, &sha256(&json)).expect("a page")
     });
     let key = Key::from_seed(&Zeroizing::new([7; 32]));

@@ -22,9 +22,10 @@ impl Templates {
         Self(receiver)
     }
 
-    /// Waits until they are.
-    pub(super) fn ready(self) -> error::Result<Renderer> {
+    /// Waits until they are. `alone` says that one page is all that is made of them.
+    pub(super) fn ready(self, alone: bool) -> error::Result<Renderer> {
         let renderer = self.0.recv().map_err(|error| broken(&error))?;
-        renderer.map_err(|error| broken(&error))
+        let renderer = renderer.map_err(|error| broken(&error))?;
+        Ok(if alone { renderer } else { renderer.for_many() })
     }
 }
