@@ -191,9 +191,17 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Reads a document of the settings collection, whether the database reduced it or not.
+/// Reads a document of the settings collection as it is stored.
 pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
-    let fields = Fields::of(document)?;
+    read(&Fields::of(document)?, false)
+}
+
+/// Reads a document of the settings collection that the database reduced.
+pub(super) fn reduced_setting(document: &RawDocument) -> Option<Setting> {
+    read(&Fields::of(document)?, true)
+}
+
+fn read(fields: &Fields<'_>, is_reduced: bool) -> Option<Setting> {
     let text = |name: &str| fields.get(name)?.as_str();
     let flag = |name: &str| fields.get(name).and_then(RawBsonRef::as_bool) == Some(true);
     let id = text("_id")?.to_owned();
@@ -202,14 +210,13 @@ pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
         return Some(Setting::Group(id));
     }
     let raw = fields.get("value");
-    let equals = |name: &str| -> Option<bool> {
+    // The database compares where it reduces.
+    let same = |mark: &str, name: &str| -> Option<bool> {
+        if is_reduced {
+            return fields.get(mark)?.as_bool();
+        }
         let other = fields.get(name)?;
         Some(raw.is_some_and(|raw| Key::of(raw) == Key::of(other)))
-    };
-    // The database compares where it reduces; a dump has both values.
-    let same = |mark: &str, name: &str| {
-        let compared = fields.get(mark).and_then(RawBsonRef::as_bool);
-        compared.or_else(|| equals(name))
     };
     let equals_package = same("asPackage", "packageValue");
     let kept = reduction::of(&id, kind);
@@ -219,13 +226,11 @@ pub(crate) fn setting(document: &RawDocument) -> Option<Setting> {
         _ => None,
     };
     let is_default = equals_package == Some(true);
-    let stored = match raw {
-        Some(raw) => Some(reduced(&id, kept, raw, is_default)),
-        None => fields
-            .get("marks")
-            .and_then(RawBsonRef::as_document)
-            .map(|marks| marked(marks, is_default)),
-    };
+    let stored = raw.map(|raw| match raw {
+        // A document as such never leaves the database.
+        RawBsonRef::Document(marks) if is_reduced => marked(marks, is_default),
+        raw => reduced(&id, kept, raw, is_default),
+    });
     let invalid_value = fields.get("invalidValue").map(value).map(short);
     let modules = fields
         .get("modules")

@@ -5,7 +5,6 @@ mod texts;
 
 use mongodb::bson::{Bson, DateTime, Document, doc};
 use rc_audit_rules::query::{By, DAYS, Field, Filter, Literal, Query, Reduce, Take};
-use rc_audit_rules::reduction;
 
 /// What counts as blank, inside a class of a regular expression. The database's own idea of it is
 /// another one. It is written in plain letters, because a server that quotes a command in an error
@@ -214,32 +213,25 @@ fn origin(value: &str) -> Document {
     } }
 }
 
-/// The stages that read the settings. Texts that nobody needs are replaced in the database by two
-/// marks: whether they are set, and whether they are long. Those that are needed are cut down there too.
+/// The stages that read the settings. The value is cut down in the database: a document of marks stands
+/// for what nobody needs. Every document passes the first conditions, so the most common come first, and
+/// none is asked twice.
 pub(super) fn settings() -> Vec<Document> {
-    let crossing: Vec<&str> = reduction::crossing().collect();
-    let chosen: Vec<&str> = reduction::chosen_types().to_vec();
-    let length = i32::try_from(reduction::CHOSEN_LENGTH).unwrap_or(i32::MAX);
     let kind = doc! { "$type": "$value" };
-    let is_text = doc! { "$eq": [kind.clone(), "string"] };
-    let crosses = doc! { "$or": [
-        { "$in": [kind.clone(), ["bool", "int", "long", "double", "decimal", "date", "null"]] },
-        { "$and": [is_text.clone(), { "$or": [
-            { "$in": ["$_id", crossing] },
-            { "$and": [
-                { "$in": ["$type", chosen] },
-                { "$lte": [{ "$strLenBytes": "$value" }, length] },
-            ] },
-        ] }] },
-        { "$eq": ["$value", Bson::Array(Vec::new())] },
-    ] };
-    let marks = doc! { "$cond": [
-        is_text,
-        { "kind": kind.clone(),
-          "set": { "$regexMatch": { "input": "$value", "regex": format!("[^{BLANK}]") } },
-          "long": { "$gte": [{ "$strLenCP": "$value" }, 32] } },
-        { "kind": kind },
-    ] };
+    let is = |name: &str| doc! { "$eq": [kind.clone(), name] };
+    let branch = |case: Document, then: Bson| doc! { "case": case, "then": then };
+    let as_it_is = Bson::from("$value");
+    let value = doc! { "$switch": {
+        "branches": [
+            branch(doc! { "$in": ["$value", [true, false]] }, as_it_is.clone()),
+            // No value, null and numbers come before texts.
+            branch(doc! { "$lt": ["$value", ""] }, as_it_is.clone()),
+            branch(is("string"), texts::text().into()),
+            branch(doc! { "$eq": ["$value", Bson::Array(Vec::new())] }, as_it_is.clone()),
+            branch(is("date"), as_it_is),
+        ],
+        "default": { "kind": kind.clone() },
+    } };
     let same_as = |other: &str| {
         doc! { "$cond": [
             { "$eq": [{ "$type": other }, "missing"] }, "$$REMOVE", { "$eq": ["$value", other] },
@@ -248,10 +240,7 @@ pub(super) fn settings() -> Vec<Document> {
     vec![doc! { "$project": {
         "_id": 1, "type": 1, "valueSource": 1, "hidden": 1, "blocked": 1, "secret": 1, "public": 1,
         "enterprise": 1, "modules": 1, "invalidValue": 1, "_updatedAt": 1,
-        "value": { "$cond": [crosses.clone(), texts::needed(), "$$REMOVE"] },
-        "marks": { "$cond": [
-            { "$or": [crosses, { "$eq": [{ "$type": "$value" }, "missing"] }] }, "$$REMOVE", marks,
-        ] },
+        "value": value,
         "asPackage": same_as("$packageValue"),
         "asEnvironment": same_as("$processEnvValue"),
         "asInvalid": same_as("$invalidValue"),

@@ -99,7 +99,7 @@ impl Workspace {
         let bytes: usize = documents.iter().map(|it| it.as_bytes().len()).sum();
         let decoded: Vec<Option<Setting>> = documents
             .par_iter()
-            .map(|document| decode::setting(document))
+            .map(|document| decode::reduced_setting(document))
             .collect();
         let mut settings = Settings::default();
         // Ids are unique in a collection, and a document without a readable id is no setting.

@@ -11,31 +11,61 @@ use super::BLANK;
 /// What stands for something that stays in the database.
 const DROPPED: &str = "x";
 
-/// The value of a setting whose text is needed, without what nobody needs of it. A server prepares an
-/// expression anew for each query, which costs more than applying it, so each kind has but one.
-pub(super) fn needed() -> Document {
-    let ids = |kept: Kept| -> Vec<&str> {
+/// How many characters a long text has at least.
+const LONG: i32 = 32;
+
+/// The text of a setting without what nobody needs of it, or marks of it. A server prepares an expression
+/// anew for each query, which costs more than applying it, so each kind has but one.
+pub(super) fn text() -> Document {
+    let of = |kept: Kept| -> Vec<&str> {
         reduction::crossing()
             .filter(|id| reduction::of(id, None) == kept)
             .collect()
     };
-    let branch = |kept: Kept, then: Document| {
-        doc! {
-            "case": { "$and": [
-                { "$eq": [{ "$type": "$value" }, "string"] }, { "$in": ["$_id", ids(kept)] },
+    let cut = [
+        (of(Kept::Addresses), each(address())),
+        (of(Kept::Relays), each(relay())),
+        (of(Kept::Mailbox), mailbox()),
+        (of(Kept::Licence), licence()),
+    ];
+    let whole: Vec<&str> = reduction::crossing()
+        .filter(|id| !cut.iter().any(|(ids, _)| ids.contains(id)))
+        .collect();
+    let branch = |case: Document, then: Bson| doc! { "case": case, "then": then };
+    let chosen: Vec<&str> = reduction::chosen_types().to_vec();
+    let length = i32::try_from(reduction::CHOSEN_LENGTH).unwrap_or(i32::MAX);
+    let is_short = doc! { "$lte": [{ "$strLenBytes": "$value" }, length] };
+    let mut branches: Vec<Document> = cut
+        .into_iter()
+        .map(|(ids, then)| {
+            // Of an empty text nothing can be cut.
+            let then = doc! { "$cond": [{ "$eq": ["$value", ""] }, "", then] };
+            branch(doc! { "$in": ["$_id", ids] }, then.into())
+        })
+        .collect();
+    branches.push(branch(doc! { "$in": ["$_id", whole] }, "$value".into()));
+    branches.push(branch(
+        doc! { "$and": [{ "$in": ["$type", chosen] }, is_short] },
+        "$value".into(),
+    ));
+    doc! { "$switch": { "branches": branches, "default": marks() } }
+}
+
+/// What is told of a text that nobody needs: whether it is set, and whether it is long.
+fn marks() -> Document {
+    let bytes = doc! { "$strLenBytes": "$value" };
+    doc! { "$cond": [
+        { "$eq": ["$value", ""] },
+        { "$literal": { "kind": "string", "set": false, "long": false } },
+        {
+            "kind": "string",
+            "set": { "$regexMatch": { "input": "$value", "regex": format!("[^{BLANK}]") } },
+            // Counting bytes is cheap, and there are no fewer of them than characters.
+            "long": { "$and": [
+                { "$gte": [bytes, LONG] }, { "$gte": [{ "$strLenCP": "$value" }, LONG] },
             ] },
-            "then": then,
-        }
-    };
-    doc! { "$switch": {
-        "branches": [
-            branch(Kept::Addresses, each(address())),
-            branch(Kept::Relays, each(relay())),
-            branch(Kept::Mailbox, mailbox()),
-            branch(Kept::Licence, licence()),
-        ],
-        "default": "$value",
-    } }
+        },
+    ] }
 }
 
 /// The parts of a text between separators, each cut down, one a line.
