@@ -8,6 +8,7 @@
 
 mod comparison;
 mod contacts;
+mod engine;
 mod findings;
 mod fleet;
 mod frameworks;
@@ -24,13 +25,15 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use handlebars::Handlebars;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::messages::Language;
 use crate::v1::Report;
 use crate::words::{self, Words};
+use engine::Engine;
+#[cfg(test)]
+pub(crate) use engine::{SELDOM, TEMPLATES};
 pub use fleet::FleetRenderer;
 #[cfg(test)]
 pub(crate) use fleet::TEMPLATES as FLEET_TEMPLATES;
@@ -42,29 +45,6 @@ const STYLE: &str = include_str!("../templates/report.css");
 
 /// The script of the filter.
 const SCRIPT: &str = include_str!("../templates/filter.js");
-
-/// The templates: name and text. None includes another, because the engine copies what it shows for
-/// each inclusion.
-pub(crate) const TEMPLATES: &[(&str, &str)] = &[
-    ("advice", include_str!("../templates/advice.hbs")),
-    ("area", include_str!("../templates/area.hbs")),
-    ("charts", include_str!("../templates/charts.hbs")),
-    ("compared", include_str!("../templates/compared.hbs")),
-    ("comparison", include_str!("../templates/comparison.hbs")),
-    ("contacts", include_str!("../templates/contacts.hbs")),
-    ("evidence", include_str!("../templates/evidence.hbs")),
-    ("finding", include_str!("../templates/finding.hbs")),
-    ("findings", include_str!("../templates/findings.hbs")),
-    ("fold", include_str!("../templates/fold.hbs")),
-    ("foot", include_str!("../templates/foot.hbs")),
-    ("frameworks", include_str!("../templates/frameworks.hbs")),
-    ("head", include_str!("../templates/head.hbs")),
-    ("map", include_str!("../templates/map.hbs")),
-    ("method", include_str!("../templates/method.hbs")),
-    ("promises", include_str!("../templates/promises.hbs")),
-    ("summary", include_str!("../templates/summary.hbs")),
-    ("written", include_str!("../templates/written.hbs")),
-];
 
 /// Why a page could not be made. Either is a fault of this program.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +60,7 @@ pub enum HtmlError {
 /// The engine with all templates in one language, made once for any number of pages.
 #[derive(Debug)]
 pub struct Renderer {
-    engine: Handlebars<'static>,
+    engine: Engine,
     script_hash: String,
     words: Words,
     /// None for a single page, in which no piece comes twice.
@@ -92,7 +72,7 @@ impl Renderer {
     pub fn new(language: Language) -> Result<Self, HtmlError> {
         let words = Words::new(language);
         Ok(Self {
-            engine: engine(&words, TEMPLATES)?,
+            engine: Engine::new(&words)?,
             script_hash: source(SCRIPT),
             words,
             kept: None,
@@ -142,7 +122,8 @@ impl Renderer {
     }
 
     fn rendered(&self, template: &str, piece: &Piece<'_>) -> Result<String, HtmlError> {
-        let text = self.engine.render(template, piece).map_err(Box::new)?;
+        let engine = self.engine.of(template, &self.words)?;
+        let text = engine.render(template, piece).map_err(Box::new)?;
         Ok(match words::plain(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(text) => text,
@@ -153,30 +134,6 @@ impl Renderer {
 /// All that the text of a piece depends on.
 fn made_of(template: &str, piece: &Piece<'_>) -> Option<Vec<u8>> {
     serde_json::to_vec(&(template, piece)).ok()
-}
-
-/// The engine with templates in the language of the words.
-fn engine(
-    words: &Words,
-    templates: &[(&'static str, &'static str)],
-) -> Result<Handlebars<'static>, HtmlError> {
-    // What stays as it is says so to whoever reads it out.
-    let english = match words.messages().language() {
-        Language::English => "",
-        _ => " lang=\"en\"",
-    };
-    let mut engine = Handlebars::new();
-    engine.set_strict_mode(true);
-    engine.set_prevent_indent(true);
-    // One after the other: a renderer may be what several threads wait for, each of which does other work
-    // that needs it while it waits.
-    for (name, text) in templates {
-        let text = words.messages().put_into(text);
-        engine
-            .register_template_string(name, text.replace("{{english}}", english))
-            .map_err(Box::new)?;
-    }
-    Ok(engine)
 }
 
 /// The style sheet with the digest of a file for the foot of each printed page, and for its head that it

@@ -258,6 +258,7 @@ mod tests {
         ];
         let templates = crate::html::TEMPLATES
             .iter()
+            .chain(crate::html::SELDOM)
             .chain(&crate::html::FLEET_TEMPLATES);
         let mut used = BTreeSet::new();
         for (_, text) in templates {

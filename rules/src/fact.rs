@@ -40,6 +40,8 @@ pub mod third_party;
 pub mod token;
 pub mod upload;
 
+mod index;
+
 #[cfg(test)]
 mod given;
 
@@ -60,6 +62,8 @@ use crate::settings::Settings;
 use crate::snapshot::{Dataset, Row, Snapshot};
 use crate::traffic::Traffic;
 use crate::value::Value;
+
+pub use index::find;
 
 /// The answer to a fact: a value, or why there is none.
 pub type Fact = Result<Value, Absent>;
@@ -173,12 +177,6 @@ pub struct Context<'a> {
 /// All facts, in the order of their families.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
     FAMILIES.iter().flat_map(|family| family.facts)
-}
-
-/// The fact with this id.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Spec> {
-    specs().find(|spec| spec.id == id)
 }
 
 /// All queries, given the settings.

@@ -155,7 +155,7 @@ impl FleetRenderer {
     /// Parses the templates in a language.
     pub fn new(language: Language) -> Result<Self, HtmlError> {
         let words = Words::new(language);
-        let engine = super::engine(&words, &TEMPLATES)?;
+        let engine = super::engine::parsed(&words, &TEMPLATES)?;
         Ok(Self { engine, words })
     }
 
