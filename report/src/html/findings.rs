@@ -68,6 +68,13 @@ pub(super) struct Compared<'a> {
     first_seen: Option<&'a str>,
 }
 
+impl Compared<'_> {
+    /// Whether other workspaces are likely to have the same: none was written at the same moment.
+    pub(super) fn repeats(&self) -> bool {
+        self.first_seen.is_none() && self.observed.iter().all(|it| it.updated_at.is_none())
+    }
+}
+
 /// Why a rule matters and what to do.
 #[derive(Debug, Serialize)]
 pub(super) struct Advice<'a> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// As many bytes of pieces are kept, with what they were made of. Beyond that keeping begins anew.
-const AT_MOST: usize = 6 << 20;
+const AT_MOST: usize = 2 << 20;
 
 /// Rendered pieces by what they were made of.
 #[derive(Debug, Default)]

@@ -71,10 +71,11 @@ impl Piece<'_> {
 
     /// Whether pages of other workspaces are likely to have the same piece.
     pub(super) fn repeats(&self) -> bool {
-        matches!(
-            self,
-            Self::Area(_) | Self::Fold(_) | Self::Finding(_) | Self::Compared(_) | Self::Advice(_)
-        )
+        match self {
+            Self::Area(_) | Self::Fold(_) | Self::Finding(_) | Self::Advice(_) => true,
+            Self::Compared(compared) => compared.repeats(),
+            _ => false,
+        }
     }
 }
 

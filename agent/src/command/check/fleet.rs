@@ -33,11 +33,11 @@ use crate::exit::Exit;
 use crate::output::Chain;
 use crate::talk;
 
-/// How many threads write. Most of the time they wait for the disk, which takes several bundles as
-/// quickly as one.
-const WRITERS: usize = 8;
 /// How many workspaces are judged at the same time at most.
 const AT_ONCE: usize = 4;
+/// How many more may wait for the disk with their bundles, which takes several as quickly as one. Each
+/// holds a whole bundle.
+const WRITING: usize = 2;
 /// How often the run looks up from waiting.
 const GLANCE: Duration = Duration::from_millis(200);
 
@@ -131,6 +131,7 @@ pub(super) fn run(
     let mut progress = Progress::begin(options.quiet, done.len());
     let (work, reading, mut runtime) = connected.stream(options.fleet.jobs, done.clone());
     reading.all.fetch_add(done.len(), Ordering::SeqCst);
+    let at_once = cores().clamp(2, AT_ONCE);
     let shared = Shared {
         run,
         names,
@@ -138,14 +139,14 @@ pub(super) fn run(
         done,
         chains: Mutex::default(),
         work: Mutex::new(work),
-        turns: Turns::new(cores().clamp(2, AT_ONCE)),
+        turns: Turns::new(at_once),
         reading: Arc::clone(&reading),
     };
     let all = || reading.all.load(Ordering::SeqCst);
     let mut stopping = false;
     thread::scope(|scope| {
         let (sender, outcomes) = mpsc::channel();
-        for _ in 0..WRITERS {
+        for _ in 0..at_once + WRITING {
             let (shared, sender) = (&shared, sender.clone());
             scope.spawn(move || shared.work(&sender));
         }
