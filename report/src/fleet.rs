@@ -347,9 +347,7 @@ impl Gathered {
         self.policies.insert(brief.policy);
         self.rules.insert(brief.tool.rules.clone());
         self.tool.get_or_insert(brief.tool);
-        // A copy, so that what stays to the end lies together, and not between what the threads that
-        // made it free again.
-        self.members.push(brief.member.clone());
+        self.members.push(brief.member);
     }
 
     /// Adds something that could not be audited.

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use handlebars::RenderErrorReason;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -109,16 +110,12 @@ impl Renderer {
             Ok(template) => template,
             Err(text) => return Ok(text.into()),
         };
-        let kept = self.kept.as_ref().filter(|_| piece.repeats());
-        let Some((kept, source)) = kept.and_then(|kept| Some((kept, made_of(template, piece)?)))
-        else {
-            return Ok(self.rendered(template, piece)?.into());
-        };
-        if let Some(text) = kept.get(&source) {
-            return Ok(text);
+        match &self.kept {
+            Some(kept) if piece.repeats() => {
+                kept.get_or_make(made_of(template, piece)?, || self.rendered(template, piece))
+            }
+            _ => Ok(self.rendered(template, piece)?.into()),
         }
-        let text = self.rendered(template, piece)?;
-        Ok(kept.put(source, text))
     }
 
     fn rendered(&self, template: &str, piece: &Piece<'_>) -> Result<String, HtmlError> {
@@ -132,8 +129,11 @@ impl Renderer {
 }
 
 /// All that the text of a piece depends on.
-fn made_of(template: &str, piece: &Piece<'_>) -> Option<Vec<u8>> {
-    serde_json::to_vec(&(template, piece)).ok()
+fn made_of(template: &str, piece: &Piece<'_>) -> Result<Vec<u8>, HtmlError> {
+    serde_json::to_vec(&(template, piece)).map_err(|error| {
+        // The same error as rendering such a piece ends in.
+        HtmlError::Render(Box::new(RenderErrorReason::from(error).into()))
+    })
 }
 
 /// The style sheet with the digest of a file for the foot of each printed page, and for its head that it

@@ -110,6 +110,9 @@ const CHOSEN: &[&str] = &["boolean", "int", "range", "select", "timespan"];
 /// The longest text that is read where a chosen value belongs, in bytes.
 pub const CHOSEN_LENGTH: usize = 64;
 
+/// How many characters a long text has at the least.
+pub const LONG: usize = 32;
+
 /// The setting with the licence text, which is reduced to its claims.
 pub const LICENCE: &str = "Enterprise_License";
 
@@ -241,7 +244,7 @@ pub fn text(id: &str, kept: Kept, text: &str, is_default: bool) -> Value {
         Kept::RequiredFields => notice::required_fields(text),
         Kept::ShortText | Kept::Licence | Kept::Marks => Value::Withheld(Withheld {
             set: !text.trim().is_empty(),
-            long: text.chars().nth(31).is_some(),
+            long: text.chars().nth(LONG - 1).is_some(),
             is_default,
         }),
     }

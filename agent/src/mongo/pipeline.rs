@@ -118,14 +118,14 @@ fn tally(by: &By, latest: Option<(&'static str, u32)>) -> Vec<Document> {
             let mut branches = Vec::new();
             for path in *paths {
                 let value = format!("${path}");
-                branches.push(doc! {
-                    "case": { "$and": [
+                branches.push(branch(
+                    doc! { "$and": [
                         { "$eq": [{ "$type": value.clone() }, "date"] },
                         { "$gte": [value.clone(), DateTime::from_millis(DAYS.start)] },
                         { "$lt": [value.clone(), DateTime::from_millis(DAYS.end)] },
                     ] },
-                    "then": { "$dateToString": { "date": value, "format": "%Y-%m-%d" } },
-                });
+                    doc! { "$dateToString": { "date": value, "format": "%Y-%m-%d" } },
+                ));
             }
             doc! { "$switch": { "branches": branches, "default": "" } }.into()
         }
@@ -213,20 +213,24 @@ fn origin(value: &str) -> Document {
     } }
 }
 
+/// One of the branches of a `$switch`.
+fn branch(case: Document, then: impl Into<Bson>) -> Document {
+    doc! { "case": case, "then": then.into() }
+}
+
 /// The stages that read the settings. The value is cut down in the database: a document of marks stands
 /// for what nobody needs. Every document passes the first conditions, so the most common come first, and
 /// none is asked twice.
 pub(super) fn settings() -> Vec<Document> {
     let kind = doc! { "$type": "$value" };
     let is = |name: &str| doc! { "$eq": [kind.clone(), name] };
-    let branch = |case: Document, then: Bson| doc! { "case": case, "then": then };
     let as_it_is = Bson::from("$value");
     let value = doc! { "$switch": {
         "branches": [
             branch(doc! { "$in": ["$value", [true, false]] }, as_it_is.clone()),
             // No value, null and numbers come before texts.
             branch(doc! { "$lt": ["$value", ""] }, as_it_is.clone()),
-            branch(is("string"), texts::text().into()),
+            branch(is("string"), texts::text()),
             branch(doc! { "$eq": ["$value", Bson::Array(Vec::new())] }, as_it_is.clone()),
             branch(is("date"), as_it_is),
         ],

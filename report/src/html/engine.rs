@@ -58,7 +58,7 @@ impl Engine {
         template: &str,
         words: &Words,
     ) -> Result<&Handlebars<'static>, HtmlError> {
-        if !SELDOM.iter().any(|(name, _)| *name == template) {
+        if self.common.has_template(template) {
             return Ok(&self.common);
         }
         if let Some(engine) = self.seldom.get() {

@@ -18,14 +18,24 @@ struct Pieces {
 }
 
 impl Kept {
-    /// The piece that was made of this before.
-    pub(super) fn get(&self, source: &[u8]) -> Option<Arc<str>> {
+    /// The piece that was made of this before, or one that is made now.
+    pub(super) fn get_or_make<E>(
+        &self,
+        source: Vec<u8>,
+        make: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Arc<str>, E> {
+        match self.get(&source) {
+            Some(text) => Ok(text),
+            None => Ok(self.put(source, make()?)),
+        }
+    }
+
+    fn get(&self, source: &[u8]) -> Option<Arc<str>> {
         let pieces = self.0.read().unwrap_or_else(PoisonError::into_inner);
         pieces.by_source.get(source).cloned()
     }
 
-    /// Keeps a piece, and gives it back.
-    pub(super) fn put(&self, source: Vec<u8>, text: String) -> Arc<str> {
+    fn put(&self, source: Vec<u8>, text: String) -> Arc<str> {
         let text: Arc<str> = text.into();
         let bytes = source.len() + text.len();
         let mut pieces = self.0.write().unwrap_or_else(PoisonError::into_inner);

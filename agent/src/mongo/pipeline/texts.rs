@@ -4,15 +4,12 @@
 
 use mongodb::bson::{Bson, Document, doc};
 use rc_audit_rules::fact::registration::ROLE_WORDS;
-use rc_audit_rules::reduction::{self, Kept};
+use rc_audit_rules::reduction::{self, CHOSEN_LENGTH, Kept, LONG};
 
-use super::BLANK;
+use super::{BLANK, branch};
 
 /// What stands for something that stays in the database.
 const DROPPED: &str = "x";
-
-/// How many characters a long text has at least.
-const LONG: i32 = 32;
 
 /// The text of a setting without what nobody needs of it, or marks of it. A server prepares an expression
 /// anew for each query, which costs more than applying it, so each kind has but one.
@@ -31,22 +28,20 @@ pub(super) fn text() -> Document {
     let whole: Vec<&str> = reduction::crossing()
         .filter(|id| !cut.iter().any(|(ids, _)| ids.contains(id)))
         .collect();
-    let branch = |case: Document, then: Bson| doc! { "case": case, "then": then };
     let chosen: Vec<&str> = reduction::chosen_types().to_vec();
-    let length = i32::try_from(reduction::CHOSEN_LENGTH).unwrap_or(i32::MAX);
-    let is_short = doc! { "$lte": [{ "$strLenBytes": "$value" }, length] };
+    let is_short = doc! { "$lte": [{ "$strLenBytes": "$value" }, number(CHOSEN_LENGTH)] };
     let mut branches: Vec<Document> = cut
         .into_iter()
         .map(|(ids, then)| {
             // Of an empty text nothing can be cut.
             let then = doc! { "$cond": [{ "$eq": ["$value", ""] }, "", then] };
-            branch(doc! { "$in": ["$_id", ids] }, then.into())
+            branch(doc! { "$in": ["$_id", ids] }, then)
         })
         .collect();
-    branches.push(branch(doc! { "$in": ["$_id", whole] }, "$value".into()));
+    branches.push(branch(doc! { "$in": ["$_id", whole] }, "$value"));
     branches.push(branch(
         doc! { "$and": [{ "$in": ["$type", chosen] }, is_short] },
-        "$value".into(),
+        "$value",
     ));
     doc! { "$switch": { "branches": branches, "default": marks() } }
 }
@@ -62,10 +57,19 @@ fn marks() -> Document {
             "set": { "$regexMatch": { "input": "$value", "regex": format!("[^{BLANK}]") } },
             // Counting bytes is cheap, and there are no fewer of them than characters.
             "long": { "$and": [
-                { "$gte": [bytes, LONG] }, { "$gte": [{ "$strLenCP": "$value" }, LONG] },
+                { "$gte": [bytes, number(LONG)] }, is_long(),
             ] },
         },
     ] }
+}
+
+fn is_long() -> Document {
+    doc! { "$gte": [{ "$strLenCP": "$value" }, number(LONG)] }
+}
+
+/// A length as the database takes it.
+fn number(length: usize) -> i32 {
+    i32::try_from(length).unwrap_or(i32::MAX)
 }
 
 /// The parts of a text between separators, each cut down, one a line.
@@ -147,9 +151,7 @@ fn mailbox() -> Document {
 
 /// A licence without its head and its signature: its claims, if it is one that can be read.
 fn licence() -> Document {
-    let long = doc! { "$cond": [
-        { "$gte": [{ "$strLenCP": "$value" }, 32] }, DROPPED.repeat(32), DROPPED,
-    ] };
+    let long = doc! { "$cond": [is_long(), DROPPED.repeat(LONG), DROPPED] };
     let parts = format!(r"^[{BLANK}]*(?:(RCV3_)[^.]*\.(?:([^.]*)\.|([^.]*?)[{BLANK}]*\z)|\z)");
     found(
         "$value",
