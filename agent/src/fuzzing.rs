@@ -25,13 +25,16 @@ const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::shipped().unwrap_or_default());
 
-/// Reads bytes as the file of a workspace.
-pub fn dump(bytes: &[u8]) {
-    in_a_file("file", bytes, dumped);
+/// Reads bytes as the file of a workspace. As with the others, what is given is how many workspaces were
+/// read and judged.
+#[must_use]
+pub fn dump(bytes: &[u8]) -> usize {
+    in_a_file("file", bytes, dumped)
 }
 
 /// Reads bytes as one collection of a folder, beside another that holds the settings.
-pub fn collection(bytes: &[u8]) {
+#[must_use]
+pub fn collection(bytes: &[u8]) -> usize {
     // { _id: "a", value: true }
     const SETTINGS: &[u8] = b"\x18\0\0\0\x02_id\0\x02\0\0\0a\0\x08value\0\x01\0";
     in_a_file("users.bson", bytes, |path| {
@@ -39,43 +42,48 @@ pub fn collection(bytes: &[u8]) {
             && std::fs::write(folder.join("rocketchat_settings.bson"), SETTINGS).is_ok()
         {
             let _ = std::fs::copy(path, folder.join("rocketchat_room.bson"));
-            dumped(folder);
+            return dumped(folder);
         }
-    });
+        0
+    })
 }
 
 /// Reads bytes as a snapshot.
-pub fn snapshot(bytes: &[u8]) {
-    in_a_file("file", bytes, |path| {
-        used(collect::from_snapshot(path));
-    });
+#[must_use]
+pub fn snapshot(bytes: &[u8]) -> usize {
+    in_a_file("file", bytes, |path| used(collect::from_snapshot(path)))
 }
 
 /// Writes bytes to a file of its own and uses it.
-fn in_a_file(name: &str, bytes: &[u8], then: impl FnOnce(&Path)) {
+fn in_a_file(name: &str, bytes: &[u8], then: impl FnOnce(&Path) -> usize) -> usize {
     let Ok(folder) = tempfile::tempdir() else {
-        return;
+        return 0;
     };
     let path = folder.path().join(name);
-    if std::fs::write(&path, bytes).is_ok() {
-        then(&path);
+    match std::fs::write(&path, bytes) {
+        Ok(()) => then(&path),
+        Err(_) => 0,
     }
 }
 
 /// Reads dumps, however many workspaces they hold.
-fn dumped(path: &Path) {
-    for dump in Dump::find(path).unwrap_or_default() {
-        used(collect::from_dump(&dump, Some(NOW)));
-    }
+fn dumped(path: &Path) -> usize {
+    let dumps = Dump::find(path).unwrap_or_default();
+    dumps
+        .iter()
+        .map(|dump| used(collect::from_dump(dump, Some(NOW))))
+        .sum()
 }
 
-fn used(snapshot: Result<Snapshot>) {
+fn used(snapshot: Result<Snapshot>) -> usize {
     if let Ok(snapshot) = snapshot {
         let bytes = collect::bytes(&snapshot).unwrap_or_default();
         let again: Option<Snapshot> = serde_json::from_slice(&bytes).ok();
         assert!(again.is_some_and(|again| collect::bytes(&again).is_ok_and(|it| it == bytes)));
         judge(&snapshot);
+        return 1;
     }
+    0
 }
 
 /// What reads is judged, and the report can be read again.
@@ -115,35 +123,25 @@ mod tests {
     /// A settings document, `{ _id: "Statistics_reporting", value: true }`.
     const SETTING: &[u8] = b"\x2b\0\0\0\x02_id\0\x15\0\0\0Statistics_reporting\0\x08value\0\x01\0";
 
-    fn read(name: &str, bytes: &[u8]) -> Vec<Snapshot> {
-        let mut found = Vec::new();
-        in_a_file(name, bytes, |path| {
-            for dump in Dump::find(path).unwrap_or_default() {
-                found.extend(collect::from_dump(&dump, Some(NOW)));
-            }
-        });
-        found
-    }
-
     #[test]
     fn what_a_fuzzer_begins_with_is_read_and_judged() {
-        let settings = "rocketchat_settings.bson";
-        let found = read(settings, SETTING);
-        let [workspace] = found.as_slice() else {
-            panic!("{found:?}");
-        };
-        assert!(workspace.settings.contains_key("Statistics_reporting"));
-        in_a_file(settings, SETTING, dumped);
-        collection(SETTING);
-        snapshot(&collect::bytes(workspace).unwrap());
+        assert_eq!(in_a_file("rocketchat_settings.bson", SETTING, dumped), 1);
+        assert_eq!(dump(br#"{"_id":"Statistics_reporting","value":true}"#), 1);
+        assert_eq!(collection(SETTING), 1);
+        let sound = in_a_file("rocketchat_settings.bson", SETTING, |path| {
+            let dumps = Dump::find(path).unwrap();
+            let workspace = collect::from_dump(&dumps[0], Some(NOW)).unwrap();
+            assert!(workspace.settings.contains_key("Statistics_reporting"));
+            snapshot(&collect::bytes(&workspace).unwrap())
+        });
+        assert_eq!(sound, 1);
     }
 
     #[test]
     fn what_is_no_file_of_a_workspace_is_refused() {
         for bytes in [&b""[..], b"{", b"\x05\0\0\0\0"] {
-            dump(bytes);
-            collection(bytes);
-            snapshot(bytes);
+            assert_eq!(dump(bytes), 0, "{bytes:?}");
+            assert_eq!(snapshot(bytes), 0, "{bytes:?}");
         }
     }
 }

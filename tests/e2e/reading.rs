@@ -45,6 +45,17 @@ fn odd(mut workspace: Workspace) -> Workspace {
         .set("Cloud_Workspace_Client_Id", vec!["a", "b"])
         .set("Update_EnableChecker", doc! { "a": { "b": [1, 2] } })
         .set("NPS_survey_enabled", 3_000_000_000_i64)
+        // What looks like the marks that the database puts in the place of texts.
+        .set(
+            "Layout_Home_Body",
+            doc! { "kind": "string", "set": true, "long": true },
+        )
+        .set("SMTP_Username", "é".repeat(31))
+        .set("SMTP_Password", "é".repeat(32))
+        .set("SMTP_Host", "smtp://a:b@h.example/x,//c@d\n e ")
+        .set("From_Email", Bson::MinKey)
+        .set("Layout_Home_Title", bson::DateTime::from_millis(1))
+        .set("Livechat_title", Vec::<Bson>::new())
         .set(
             "FileUpload_MaxFileSize",
             "1".parse::<bson::Decimal128>().unwrap(),

@@ -23,8 +23,6 @@ pub(crate) struct Case {
 pub(crate) struct Way {
     pub(crate) name: String,
     arguments: Vec<String>,
-    /// Whether it writes bundles.
-    writes: bool,
 }
 
 /// What one process cost.
@@ -61,7 +59,6 @@ impl Way {
                 "--bare".to_owned(),
                 file.display().to_string(),
             ],
-            writes: false,
         }
     }
 
@@ -75,13 +72,20 @@ impl Way {
                 address.to_owned(),
                 prefix.to_owned(),
             ],
-            writes: false,
         }
     }
 
     pub(crate) fn audit(name: &str, address: &str, format: &str, list: Option<&Path>) -> Self {
         let mut arguments = vec![env!("CARGO_BIN_EXE_agent-under-test").to_owned()];
-        for argument in ["check", "--exit-zero", "--quiet", "--now", NOW] {
+        for argument in [
+            "check",
+            "--exit-zero",
+            "--quiet",
+            "--now",
+            NOW,
+            "--out",
+            "out",
+        ] {
             arguments.push(argument.to_owned());
         }
         arguments.extend(["--format".to_owned(), format.to_owned()]);
@@ -92,7 +96,6 @@ impl Way {
         Self {
             name: name.to_owned(),
             arguments,
-            writes: true,
         }
     }
 
@@ -106,7 +109,6 @@ impl Way {
         let started = Instant::now();
         let child = Command::new(program)
             .args(arguments)
-            .args(self.writes.then_some("--out=out"))
             .current_dir(&own)
             .env("XDG_STATE_HOME", own.join("state"))
             .stdin(Stdio::null())

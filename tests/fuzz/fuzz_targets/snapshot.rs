@@ -4,5 +4,5 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    rc_audit::fuzzing::snapshot(data);
+    let _ = rc_audit::fuzzing::snapshot(data);
 });
