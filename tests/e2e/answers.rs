@@ -1,5 +1,6 @@
 //! One truth for both readers: a server and a dump of it give the same answers, query by query.
 
+mod files;
 mod odd;
 mod plans;
 

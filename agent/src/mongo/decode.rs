@@ -16,6 +16,7 @@ use rc_audit_rules::value::{Value, Withheld};
 use sha2::{Digest as _, Sha256};
 
 use super::key::Key;
+use super::pipeline::SAME_AS_INVALID;
 
 /// How deep lists and documents are followed.
 const DEPTH: usize = 8;
@@ -211,14 +212,14 @@ fn read(fields: &Fields<'_>, is_reduced: bool) -> Option<Setting> {
     }
     let raw = fields.get("value");
     // The database compares where it reduces.
-    let same = |mark: &str, name: &str| -> Option<bool> {
+    let same = |name: &str, answer: &str| -> Option<bool> {
         if is_reduced {
-            return fields.get(mark)?.as_bool();
+            return fields.get(answer)?.as_bool();
         }
         let other = fields.get(name)?;
         Some(raw.is_some_and(|raw| Key::of(raw) == Key::of(other)))
     };
-    let equals_package = same("asPackage", "packageValue");
+    let equals_package = same("packageValue", "packageValue");
     let kept = reduction::of(&id, kind);
     let licence = match (kept, raw) {
         (Kept::Licence, Some(RawBsonRef::String(text))) => Some(LicenceText::read(text)),
@@ -243,9 +244,9 @@ fn read(fields: &Fields<'_>, is_reduced: bool) -> Option<Setting> {
         value: stored,
         kind: kind.map(str::to_owned),
         source: text("valueSource").map(str::to_owned),
-        equals_environment: same("asEnvironment", "processEnvValue"),
+        equals_environment: same("processEnvValue", "processEnvValue"),
         equals_package,
-        equals_invalid: same("asInvalid", "invalidValue"),
+        equals_invalid: same("invalidValue", SAME_AS_INVALID),
         hidden: flag("hidden"),
         blocked: flag("blocked"),
         secret: flag("secret"),

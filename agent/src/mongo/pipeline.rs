@@ -12,6 +12,10 @@ use rc_audit_rules::query::{By, DAYS, Field, Filter, Literal, Query, Reduce, Tak
 const BLANK: &str =
     r"\t\n\x0B\f\r \x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}";
 
+/// In settings read by [`settings`], whether the value is the invalid one. What a value is compared with
+/// otherwise does not leave the database; whether it is equal stands in its place.
+pub(super) const SAME_AS_INVALID: &str = "sameAsInvalid";
+
 /// A filter as the document of a `$match`.
 pub(super) fn matching(filter: &Filter) -> Document {
     match filter {
@@ -221,15 +225,18 @@ fn branch(case: Document, then: impl Into<Bson>) -> Document {
 /// The stages that read the settings. The value is cut down in the database: a document of marks stands
 /// for what nobody needs. Every document passes the first conditions, so the most common come first, and
 /// none is asked twice.
+///
+/// Fields are chosen in a stage of their own: the server does that while it reads, and would otherwise
+/// prepare the expressions twice and take every document apart.
 pub(super) fn settings() -> Vec<Document> {
     let kind = doc! { "$type": "$value" };
     let is = |name: &str| doc! { "$eq": [kind.clone(), name] };
     let as_it_is = Bson::from("$value");
     let value = doc! { "$switch": {
         "branches": [
+            // No value, null, numbers and the empty text come before other texts.
+            branch(doc! { "$lte": ["$value", ""] }, as_it_is.clone()),
             branch(doc! { "$in": ["$value", [true, false]] }, as_it_is.clone()),
-            // No value, null and numbers come before texts.
-            branch(doc! { "$lt": ["$value", ""] }, as_it_is.clone()),
             branch(is("string"), texts::text()),
             branch(doc! { "$eq": ["$value", Bson::Array(Vec::new())] }, as_it_is.clone()),
             branch(is("date"), as_it_is),
@@ -241,14 +248,19 @@ pub(super) fn settings() -> Vec<Document> {
             { "$eq": [{ "$type": other }, "missing"] }, "$$REMOVE", { "$eq": ["$value", other] },
         ] }
     };
-    vec![doc! { "$project": {
-        "_id": 1, "type": 1, "valueSource": 1, "hidden": 1, "blocked": 1, "secret": 1, "public": 1,
-        "enterprise": 1, "modules": 1, "invalidValue": 1, "_updatedAt": 1,
-        "value": value,
-        "asPackage": same_as("$packageValue"),
-        "asEnvironment": same_as("$processEnvValue"),
-        "asInvalid": same_as("$invalidValue"),
-    } }]
+    vec![
+        doc! { "$project": {
+            "_id": 1, "type": 1, "valueSource": 1, "hidden": 1, "blocked": 1, "secret": 1, "public": 1,
+            "enterprise": 1, "modules": 1, "_updatedAt": 1,
+            "value": 1, "packageValue": 1, "processEnvValue": 1, "invalidValue": 1,
+        } },
+        doc! { "$set": {
+            "value": value,
+            "packageValue": same_as("$packageValue"),
+            "processEnvValue": same_as("$processEnvValue"),
+            SAME_AS_INVALID: same_as("$invalidValue"),
+        } },
+    ]
 }
 
 #[cfg(test)]

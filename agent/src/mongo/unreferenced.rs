@@ -1,9 +1,10 @@
 //! Documents that no other refers to. Both sides are read in the order of an index and brought
-//! together here: one pass over keys, where a join in the database would look up each one.
+//! together here: one pass over keys, where a join in the database would look up each one. If there are
+//! far more references than documents, the rest is looked up, so that the cost follows the documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mongodb::bson::{Bson, RawBsonRef, RawDocument, doc};
+use mongodb::bson::{Bson, RawBsonRef, RawDocument, RawDocumentBuf, doc};
 use mongodb::error::Result;
 use rc_audit_rules::query::{Query, References};
 use rc_audit_rules::snapshot::{Dataset, LedgerEntry};
@@ -14,6 +15,13 @@ use super::read::Workspace;
 
 /// How many documents are looked for at once by the field without an index.
 const AT_ONCE: usize = 500;
+
+/// How many documents are looked for at once by the field with an index.
+const AT_ONCE_BY_INDEX: usize = 5_000;
+
+/// How many references are read for each document before documents are looked up instead, which costs
+/// about twice as much each.
+const REFERENCES_EACH: usize = 2;
 
 impl Workspace {
     /// Answers a query for documents that nothing refers to.
@@ -35,11 +43,6 @@ impl Workspace {
             doc! { "$limit": i64::from(*at_most) },
             doc! { "$project": { "_id": 1, "same": format!("${same}") } },
         ];
-        // Keys alone are asked for, so the index answers without any document being read.
-        let referred = vec![
-            doc! { "$match": { *by_key: { "$gte": "" } } },
-            doc! { "$project": { "_id": 0, "id": format!("${by_key}") } },
-        ];
         let mut missing: BTreeMap<Key, Option<String>> = BTreeMap::new();
         let mut all = 0_u64;
         for document in self.documents(query.id, query.collection, own).await? {
@@ -52,10 +55,31 @@ impl Workspace {
                 .map_or(Key::Null, Key::of);
             missing.insert(id, text(&document, "same"));
         }
-        for document in self.documents(query.id, by, referred).await? {
-            entry.bytes += length(&document);
-            for id in texts(&document, "id") {
-                missing.remove(&Key::Text(id));
+        // Keys alone are asked for, so the index answers without any document being read.
+        let bound = REFERENCES_EACH * missing.len() + 1;
+        let referred = vec![
+            doc! { "$match": { *by_key: { "$gte": "" } } },
+            doc! { "$limit": i64::try_from(bound).unwrap_or(i64::MAX) },
+            doc! { "$project": { "_id": format!("${by_key}") } },
+        ];
+        let referred = self.documents(query.id, by, referred).await?;
+        drop_found(&mut missing, &referred, entry);
+        if referred.len() == bound {
+            let ids: Vec<String> = missing
+                .keys()
+                .filter_map(|id| match id {
+                    Key::Text(id) => Some(id.clone()),
+                    _ => None,
+                })
+                .collect();
+            for part in ids.chunks(AT_ONCE_BY_INDEX) {
+                // The server goes from one key to the next, however many documents share it.
+                let found = vec![
+                    doc! { "$match": { *by_key: { "$in": part } } },
+                    doc! { "$group": { "_id": format!("${by_key}") } },
+                ];
+                let found = self.documents(query.id, by, found).await?;
+                drop_found(&mut missing, &found, entry);
             }
         }
         let left: Vec<(String, String)> = missing
@@ -98,6 +122,20 @@ impl Workspace {
             ("all".to_owned(), all),
             ("orphaned".to_owned(), orphaned),
         ])))
+    }
+}
+
+/// Takes out what these documents name as their `_id`, a text or a list of texts.
+fn drop_found(
+    missing: &mut BTreeMap<Key, Option<String>>,
+    found: &[RawDocumentBuf],
+    entry: &mut LedgerEntry,
+) {
+    for document in found {
+        entry.bytes += length(document);
+        for id in texts(document, "_id") {
+            missing.remove(&Key::Text(id));
+        }
     }
 }
 

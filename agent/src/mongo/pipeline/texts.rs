@@ -11,8 +11,9 @@ use super::{BLANK, branch};
 /// What stands for something that stays in the database.
 const DROPPED: &str = "x";
 
-/// The text of a setting without what nobody needs of it, or marks of it. A server prepares an expression
-/// anew for each query, which costs more than applying it, so each kind has but one.
+/// The text of a setting without what nobody needs of it, or marks of it. It is not empty. A server
+/// prepares an expression anew for each query, which costs more than applying it, so each kind has but
+/// one.
 pub(super) fn text() -> Document {
     let of = |kept: Kept| -> Vec<&str> {
         reduction::crossing()
@@ -32,11 +33,7 @@ pub(super) fn text() -> Document {
     let is_short = doc! { "$lte": [{ "$strLenBytes": "$value" }, number(CHOSEN_LENGTH)] };
     let mut branches: Vec<Document> = cut
         .into_iter()
-        .map(|(ids, then)| {
-            // Of an empty text nothing can be cut.
-            let then = doc! { "$cond": [{ "$eq": ["$value", ""] }, "", then] };
-            branch(doc! { "$in": ["$_id", ids] }, then)
-        })
+        .map(|(ids, then)| branch(doc! { "$in": ["$_id", ids] }, then))
         .collect();
     branches.push(branch(doc! { "$in": ["$_id", whole] }, "$value"));
     branches.push(branch(
@@ -49,18 +46,12 @@ pub(super) fn text() -> Document {
 /// What is told of a text that nobody needs: whether it is set, and whether it is long.
 fn marks() -> Document {
     let bytes = doc! { "$strLenBytes": "$value" };
-    doc! { "$cond": [
-        { "$eq": ["$value", ""] },
-        { "$literal": { "kind": "string", "set": false, "long": false } },
-        {
-            "kind": "string",
-            "set": { "$regexMatch": { "input": "$value", "regex": format!("[^{BLANK}]") } },
-            // Counting bytes is cheap, and there are no fewer of them than characters.
-            "long": { "$and": [
-                { "$gte": [bytes, number(LONG)] }, is_long(),
-            ] },
-        },
-    ] }
+    doc! {
+        "kind": "string",
+        "set": { "$regexMatch": { "input": "$value", "regex": format!("[^{BLANK}]") } },
+        // Counting bytes is cheap, and there are no fewer of them than characters.
+        "long": { "$and": [{ "$gte": [bytes, number(LONG)] }, is_long()] },
+    }
 }
 
 fn is_long() -> Document {
