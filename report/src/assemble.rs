@@ -6,6 +6,7 @@ mod flows;
 mod written;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rc_audit_rules::assumption::Assumed;
@@ -176,7 +177,7 @@ fn finding(
             note: rule.remedy.note.clone(),
         },
         clauses: rule.clauses.clone(),
-        references: rule.references.clone(),
+        references: Arc::clone(&rule.references),
         waiver: written.waiver_of(&rule.id),
         acceptance: written.acceptance_of(&rule.id),
         first_seen: None,

@@ -13,6 +13,7 @@ mod history;
 mod written;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -338,7 +339,7 @@ pub struct Finding {
     /// Statements of the vendor's policies that the rule tests, `CL-01` to `CL-71`.
     pub clauses: Vec<String>,
     /// Controls of frameworks that it relates to, `gdpr:5(1)(c)`.
-    pub references: Vec<String>,
+    pub references: Arc<Vec<String>>,
     /// The waiver that the failure is waived by, `W1`; null without one.
     pub waiver: Option<String>,
     /// What a waiver of the failure would accept; null for what did not fail.

@@ -196,7 +196,7 @@ pub fn book(rules: &[Rule]) -> Vec<(String, String)> {
     for framework in FRAMEWORKS {
         let mut controls: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for rule in rules {
-            for reference in &rule.references {
+            for reference in &*rule.references {
                 let control = reference.strip_prefix(framework.prefix);
                 if let Some(control) = control.and_then(|rest| rest.strip_prefix(':')) {
                     controls.entry(control).or_default().push(&rule.id);

@@ -3,6 +3,7 @@
 pub(crate) mod parse;
 
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,8 +41,8 @@ pub struct Rule {
     pub rationale: String,
     /// Statements of the vendor's policies that it tests.
     pub clauses: Vec<String>,
-    /// Outside controls that it relates to.
-    pub references: Vec<String>,
+    /// Outside controls that it relates to; shared with every report on it.
+    pub references: Arc<Vec<String>>,
     /// What to do when it fails.
     pub remedy: Remedy,
     /// When the question arises.

@@ -171,24 +171,52 @@ pub(crate) enum Setting {
     Stored(String, Box<StoredSetting>, Option<LicenceText>),
 }
 
-/// The fields of a document, found in one pass. Looking up each by itself would walk through the
-/// document from its beginning every time.
-struct Fields<'a>(Vec<(&'a str, RawBsonRef<'a>)>);
+/// What is looked at in a document of the settings collection, found in one pass.
+#[derive(Default)]
+struct Fields<'a> {
+    id: Option<RawBsonRef<'a>>,
+    kind: Option<RawBsonRef<'a>>,
+    value: Option<RawBsonRef<'a>>,
+    package: Option<RawBsonRef<'a>>,
+    environment: Option<RawBsonRef<'a>>,
+    invalid: Option<RawBsonRef<'a>>,
+    same_as_invalid: Option<RawBsonRef<'a>>,
+    source: Option<RawBsonRef<'a>>,
+    hidden: Option<RawBsonRef<'a>>,
+    blocked: Option<RawBsonRef<'a>>,
+    secret: Option<RawBsonRef<'a>>,
+    public: Option<RawBsonRef<'a>>,
+    enterprise: Option<RawBsonRef<'a>>,
+    modules: Option<RawBsonRef<'a>>,
+    updated_at: Option<RawBsonRef<'a>>,
+}
 
 impl<'a> Fields<'a> {
     fn of(document: &'a RawDocument) -> Option<Self> {
-        let fields = document
-            .iter()
-            .map(|field| field.map(|(name, raw)| (name.as_str(), raw)))
-            .collect::<Result<_, _>>();
-        fields.ok().map(Self)
-    }
-
-    fn get(&self, name: &str) -> Option<RawBsonRef<'a>> {
-        self.0
-            .iter()
-            .find(|(field, _)| *field == name)
-            .map(|(_, raw)| *raw)
+        let mut fields = Self::default();
+        for field in document {
+            let (name, raw) = field.ok()?;
+            let place = match name.as_str() {
+                "_id" => &mut fields.id,
+                "type" => &mut fields.kind,
+                "value" => &mut fields.value,
+                "packageValue" => &mut fields.package,
+                "processEnvValue" => &mut fields.environment,
+                "invalidValue" => &mut fields.invalid,
+                SAME_AS_INVALID => &mut fields.same_as_invalid,
+                "valueSource" => &mut fields.source,
+                "hidden" => &mut fields.hidden,
+                "blocked" => &mut fields.blocked,
+                "secret" => &mut fields.secret,
+                "public" => &mut fields.public,
+                "enterprise" => &mut fields.enterprise,
+                "modules" => &mut fields.modules,
+                "_updatedAt" => &mut fields.updated_at,
+                _ => continue,
+            };
+            place.get_or_insert(raw);
+        }
+        Some(fields)
     }
 }
 
@@ -203,23 +231,23 @@ pub(super) fn reduced_setting(document: &RawDocument) -> Option<Setting> {
 }
 
 fn read(fields: &Fields<'_>, is_reduced: bool) -> Option<Setting> {
-    let text = |name: &str| fields.get(name)?.as_str();
-    let flag = |name: &str| fields.get(name).and_then(RawBsonRef::as_bool) == Some(true);
-    let id = text("_id")?.to_owned();
-    let kind = text("type");
+    let text = |field: Option<RawBsonRef<'_>>| Some(field?.as_str()?.to_owned());
+    let flag = |field: Option<RawBsonRef<'_>>| field.and_then(RawBsonRef::as_bool) == Some(true);
+    let id = text(fields.id)?;
+    let kind = fields.kind.and_then(RawBsonRef::as_str);
     if kind == Some("group") {
         return Some(Setting::Group(id));
     }
-    let raw = fields.get("value");
+    let raw = fields.value;
     // The database compares where it reduces.
-    let same = |name: &str, answer: &str| -> Option<bool> {
+    let same = |other: Option<RawBsonRef<'_>>, answer: Option<RawBsonRef<'_>>| -> Option<bool> {
         if is_reduced {
-            return fields.get(answer)?.as_bool();
+            return answer?.as_bool();
         }
-        let other = fields.get(name)?;
+        let other = other?;
         Some(raw.is_some_and(|raw| Key::of(raw) == Key::of(other)))
     };
-    let equals_package = same("packageValue", "packageValue");
+    let equals_package = same(fields.package, fields.package);
     let kept = reduction::of(&id, kind);
     let licence = match (kept, raw) {
         (Kept::Licence, Some(RawBsonRef::String(text))) => Some(LicenceText::read(text)),
@@ -232,9 +260,8 @@ fn read(fields: &Fields<'_>, is_reduced: bool) -> Option<Setting> {
         RawBsonRef::Document(marks) if is_reduced => marked(marks, is_default),
         raw => reduced(&id, kept, raw, is_default),
     });
-    let invalid_value = fields.get("invalidValue").map(value).map(short);
     let modules = fields
-        .get("modules")
+        .modules
         .and_then(RawBsonRef::as_array)
         .into_iter()
         .flatten()
@@ -243,19 +270,19 @@ fn read(fields: &Fields<'_>, is_reduced: bool) -> Option<Setting> {
     let setting = StoredSetting {
         value: stored,
         kind: kind.map(str::to_owned),
-        source: text("valueSource").map(str::to_owned),
-        equals_environment: same("processEnvValue", "processEnvValue"),
+        source: text(fields.source),
+        equals_environment: same(fields.environment, fields.environment),
         equals_package,
-        equals_invalid: same("invalidValue", SAME_AS_INVALID),
-        hidden: flag("hidden"),
-        blocked: flag("blocked"),
-        secret: flag("secret"),
-        public: flag("public"),
-        enterprise: flag("enterprise"),
+        equals_invalid: same(fields.invalid, fields.same_as_invalid),
+        hidden: flag(fields.hidden),
+        blocked: flag(fields.blocked),
+        secret: flag(fields.secret),
+        public: flag(fields.public),
+        enterprise: flag(fields.enterprise),
         modules,
-        invalid_value,
+        invalid_value: fields.invalid.map(value).map(short),
         updated_at: fields
-            .get("_updatedAt")
+            .updated_at
             .and_then(RawBsonRef::as_datetime)
             .and_then(|time| Timestamp::from_millisecond(time.timestamp_millis()).ok()),
     };

@@ -3,6 +3,8 @@
 mod join;
 mod texts;
 
+use std::sync::LazyLock;
+
 use mongodb::bson::{Bson, DateTime, Document, doc};
 use rc_audit_rules::query::{By, DAYS, Field, Filter, Literal, Query, Reduce, Take};
 
@@ -228,7 +230,12 @@ fn branch(case: Document, then: impl Into<Bson>) -> Document {
 ///
 /// Fields are chosen in a stage of their own: the server does that while it reads, and would otherwise
 /// prepare the expressions twice and take every document apart.
-pub(super) fn settings() -> Vec<Document> {
+pub(super) fn settings() -> &'static [Document] {
+    static STAGES: LazyLock<Vec<Document>> = LazyLock::new(settings_stages);
+    &STAGES
+}
+
+fn settings_stages() -> Vec<Document> {
     let kind = doc! { "$type": "$value" };
     let is = |name: &str| doc! { "$eq": [kind.clone(), name] };
     let as_it_is = Bson::from("$value");

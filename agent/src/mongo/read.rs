@@ -92,26 +92,30 @@ impl Workspace {
     /// Reads the settings, which everything else rests on, so that a failure is an error.
     pub(crate) async fn settings(&self) -> Result<(Settings, LedgerEntry)> {
         let started = Instant::now();
+        // These are many and small, so that keeping them to read them later would cost more.
+        let read = |document: &RawDocument| {
+            let setting = decode::reduced_setting(document);
+            (document.as_bytes().len(), setting)
+        };
         let documents = self
-            .documents("settings", SETTINGS, pipeline::settings())
+            .each("settings", SETTINGS, pipeline::settings(), read)
             .await
             .map_err(|error| self.unreadable(&error))?;
-        let bytes: usize = documents.iter().map(|it| it.as_bytes().len()).sum();
-        let decoded: Vec<Option<Setting>> = documents
-            .par_iter()
-            .map(|document| decode::reduced_setting(document))
-            .collect();
         let mut settings = Settings::default();
-        // Ids are unique in a collection, and a document without a readable id is no setting.
-        for setting in decoded.into_iter().flatten() {
-            settings.add(setting);
+        let (returned, mut bytes) = (documents.len(), 0);
+        for (length, setting) in documents {
+            bytes += length;
+            // Ids are unique in a collection, and a document without a readable id is no setting.
+            if let Some(setting) = setting {
+                settings.add(setting);
+            }
         }
         let entry = LedgerEntry {
             query: "settings".to_owned(),
             namespace: self.namespace(SETTINGS),
             shape: "all documents; texts reduced in the database except where a rule needs them"
                 .to_owned(),
-            returned: count(documents.len()),
+            returned: count(returned),
             bytes: count(bytes),
             milliseconds: Some(milliseconds(started)),
         };
@@ -153,7 +157,7 @@ impl Workspace {
         let Some(stages) = pipeline::stages(query) else {
             return self.indexes(query.collection, entry).await;
         };
-        let documents = self.documents(query.id, query.collection, stages).await?;
+        let documents = self.documents(query.id, query.collection, &stages).await?;
         entry.bytes = count(documents.iter().map(|it| it.as_bytes().len()).sum());
         let dataset = match &query.take {
             Take::Rows {
@@ -199,14 +203,25 @@ impl Workspace {
         &self,
         query: &str,
         collection: &str,
-        stages: Vec<Document>,
+        stages: &[Document],
     ) -> DriverResult<Vec<RawDocumentBuf>> {
+        self.each(query, collection, stages, RawDocument::to_owned)
+            .await
+    }
+
+    /// What is read from each document of an answer.
+    async fn each<T>(
+        &self,
+        query: &str,
+        collection: &str,
+        stages: &[Document],
+        read: impl Fn(&RawDocument) -> T + Copy,
+    ) -> DriverResult<Vec<T>> {
         let ask = |time| {
             let collection = self.database.collection::<RawDocumentBuf>(collection);
-            let stages = stages.clone();
             async move {
                 let mut cursor = collection
-                    .aggregate(stages)
+                    .aggregate(stages.iter().cloned())
                     .max_time(time)
                     .comment(Bson::from(format!("{COMMENT}, {query}")))
                     .batch_size(1_000)
@@ -214,7 +229,7 @@ impl Workspace {
                     .await?;
                 let mut documents = Vec::new();
                 while cursor.advance().await? {
-                    documents.push(cursor.current().to_owned());
+                    documents.push(read(cursor.current()));
                 }
                 Ok(documents)
             }

@@ -45,7 +45,7 @@ impl Workspace {
         ];
         let mut missing: BTreeMap<Key, Option<String>> = BTreeMap::new();
         let mut all = 0_u64;
-        for document in self.documents(query.id, query.collection, own).await? {
+        for document in self.documents(query.id, query.collection, &own).await? {
             entry.bytes += length(&document);
             all += 1;
             let id = document
@@ -62,7 +62,7 @@ impl Workspace {
             doc! { "$limit": i64::try_from(bound).unwrap_or(i64::MAX) },
             doc! { "$project": { "_id": format!("${by_key}") } },
         ];
-        let referred = self.documents(query.id, by, referred).await?;
+        let referred = self.documents(query.id, by, &referred).await?;
         drop_found(&mut missing, &referred, entry);
         if referred.len() == bound {
             let ids: Vec<String> = missing
@@ -78,7 +78,7 @@ impl Workspace {
                     doc! { "$match": { *by_key: { "$in": part } } },
                     doc! { "$group": { "_id": format!("${by_key}") } },
                 ];
-                let found = self.documents(query.id, by, found).await?;
+                let found = self.documents(query.id, by, &found).await?;
                 drop_found(&mut missing, &found, entry);
             }
         }
@@ -105,7 +105,7 @@ impl Workspace {
                     ] },
                 } },
             ];
-            for document in self.documents(query.id, by, listed).await? {
+            for document in self.documents(query.id, by, &listed).await? {
                 entry.bytes += length(&document);
                 let place = text(&document, "same");
                 for id in texts(&document, "ids") {

@@ -215,7 +215,7 @@ fn row<'a>(observed: &'a Observed, words: &'a Words) -> Row<'a> {
 
 fn advice(finding: &Finding) -> Advice<'_> {
     let acceptance = finding.acceptance.as_ref();
-    let references = finding.clauses.iter().chain(&finding.references);
+    let references = finding.clauses.iter().chain(&*finding.references);
     let references: Vec<&str> = references.map(String::as_str).collect();
     Advice {
         rationale: &finding.rationale,

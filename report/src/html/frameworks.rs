@@ -100,7 +100,7 @@ impl<'a> Frameworks<'a> {
     pub(super) fn new(report: &'a Report, words: &'a Words) -> Self {
         let mut by_reference: BTreeMap<&str, BTreeMap<&str, Vec<&Finding>>> = BTreeMap::new();
         for finding in &report.findings {
-            for reference in &finding.references {
+            for reference in &*finding.references {
                 if let Some((framework, control)) = reference.split_once(':') {
                     let controls = by_reference.entry(framework).or_default();
                     controls.entry(control).or_default().push(finding);

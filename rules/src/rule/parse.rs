@@ -4,6 +4,8 @@
 mod condition;
 mod remedy;
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -192,11 +194,12 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
         applies: raw.applies,
         rationale: raw.rationale.into_inner().trim().to_owned(),
         clauses: raw.clauses.into_iter().map(Spanned::into_inner).collect(),
-        references: raw
-            .references
-            .into_iter()
-            .map(Spanned::into_inner)
-            .collect(),
+        references: Arc::new(
+            raw.references
+                .into_iter()
+                .map(Spanned::into_inner)
+                .collect(),
+        ),
         remedy,
         when,
         answer,
