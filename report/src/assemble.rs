@@ -168,7 +168,7 @@ fn finding(
         underlying: judgement.underlying.map(outcome),
         false_assurance: judgement.false_assurance,
         reason: judgement.reason.clone(),
-        rationale: unwrapped(&rule.rationale),
+        rationale: Arc::clone(&rule.paragraphs),
         observed: judgement.observed.iter().map(observed).collect(),
         remedy: v1::Remedy {
             ui: rule.remedy.ui.clone(),
@@ -192,24 +192,6 @@ fn variable(rule: &Rule, running: &RunningVersion) -> String {
         return String::new();
     }
     rule.remedy.env.clone()
-}
-
-/// A text of a rule file on one line for each paragraph.
-fn unwrapped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (number, paragraph) in text.split("\n\n").enumerate() {
-        if number > 0 {
-            out.push('\n');
-        }
-        let start = out.len();
-        for word in paragraph.split_whitespace() {
-            if out.len() > start {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
-    }
-    out
 }
 
 fn observed(observation: &Observation) -> v1::Observed {

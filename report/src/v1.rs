@@ -331,7 +331,7 @@ pub struct Finding {
     /// Why this outcome.
     pub reason: String,
     /// Why it matters.
-    pub rationale: String,
+    pub rationale: Arc<str>,
     /// What was compared.
     pub observed: Vec<Observed>,
     /// What to do.

@@ -5,7 +5,8 @@
 //! Between two releases that were looked at, the moment of a change is known only as an interval,
 //! and answers that hang on it are [`Truth::Unknown`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use crate::logic::Truth;
 use crate::value::Value;
@@ -246,10 +247,10 @@ pub fn everlasting() -> impl Iterator<Item = &'static Definition> {
 /// The setting with this id, or none if no release that was looked at has it.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Definition> {
-    SETTINGS
-        .binary_search_by(|definition| definition.id.cmp(id))
-        .ok()
-        .and_then(|index| SETTINGS.get(index))
+    // Each setting of a workspace is looked up several times.
+    static BY_ID: LazyLock<HashMap<&str, &Definition>> =
+        LazyLock::new(|| SETTINGS.iter().map(|it| (it.id, it)).collect());
+    BY_ID.get(id).copied()
 }
 
 impl Definition {

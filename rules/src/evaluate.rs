@@ -1,5 +1,6 @@
 //! Judging rules: a pure function of rules, policy and evidence.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -18,6 +19,7 @@ use crate::value::Value;
 pub fn evaluate(rules: &[Rule], evidence: &Evidence<'_>) -> Vec<Judgement> {
     rules
         .par_iter()
+        .with_min_len(fact::AT_ONCE)
         .map(|rule| {
             // One rule that breaks is one line in the report, not the end of the audit.
             catch_unwind(AssertUnwindSafe(|| judge(rule, evidence))).unwrap_or_else(|_| {
@@ -274,17 +276,22 @@ fn wish(seen: &Observation) -> String {
 }
 
 /// A text in which each number of the policy is named with its value: `livechat_days (365)`.
-fn with_limits(text: &str, evidence: &Evidence<'_>) -> String {
+fn with_limits<'a>(text: &'a str, evidence: &Evidence<'_>) -> Cow<'a, str> {
+    // Every name has one.
+    if !text.contains('_') {
+        return Cow::Borrowed(text);
+    }
     let limit = |word: &str| {
         let name = word.trim_end_matches([',', ';']);
         let known = crate::parameter::definitions().contains_key(name);
         let number = known.then(|| evidence.policy.parameters.get(name).as_int())??;
         Some(word.replacen(name, &format!("{name} ({number})"), 1))
     };
-    text.split(' ')
-        .map(|word| limit(word).unwrap_or_else(|| word.to_owned()))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words: Vec<Cow<'_, str>> = text
+        .split(' ')
+        .map(|word| limit(word).map_or(Cow::Borrowed(word), Cow::Owned))
+        .collect();
+    Cow::Owned(words.join(" "))
 }
 
 /// The judgement where evidence is missing, or where the question does not arise.

@@ -174,6 +174,9 @@ pub struct Context<'a> {
     pub now: Timestamp,
 }
 
+/// How many rules or facts a thread takes at least: one by itself costs less than handing it over.
+pub(crate) const AT_ONCE: usize = 16;
+
 /// All facts, in the order of their families.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
     FAMILIES.iter().flat_map(|family| family.facts)
@@ -193,6 +196,7 @@ pub fn queries(settings: &Settings<'_>) -> Vec<Query> {
 pub fn derive(context: &Context<'_>) -> BTreeMap<&'static str, Fact> {
     let all: Vec<&Spec> = specs().collect();
     all.par_iter()
+        .with_min_len(AT_ONCE)
         .map(|spec| (spec.id, (spec.derive)(context)))
         .collect()
 }

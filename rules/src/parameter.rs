@@ -242,6 +242,8 @@ mod tests {
         let table: BTreeMap<String, Parameter> = toml::from_str(DEFINITIONS).unwrap();
         for (name, parameter) in &table {
             assert!(parameter.about.ends_with('.'), "{name}");
+            // So that no word of a sentence is taken for one.
+            assert!(name.contains('_'), "{name}");
             if let Some(default) = &parameter.default {
                 parameter.read(default).unwrap();
             }

@@ -37,8 +37,10 @@ pub struct Rule {
     pub strict: Vec<Profile>,
     /// The versions of Rocket.Chat to which it applies.
     pub applies: VersionRange,
-    /// Why it matters.
+    /// Why it matters, as it is written.
     pub rationale: String,
+    /// The same with each paragraph on one line; shared with every report on it.
+    pub paragraphs: Arc<str>,
     /// Statements of the vendor's policies that it tests.
     pub clauses: Vec<String>,
     /// Outside controls that it relates to; shared with every report on it.

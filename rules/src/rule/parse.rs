@@ -182,6 +182,7 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
         .false_assurance
         .map(|condition| reader.condition(&condition, DEPTH))
         .transpose()?;
+    let rationale = raw.rationale.into_inner().trim().to_owned();
     let mut rule = Rule {
         id,
         revision: raw.revision,
@@ -192,7 +193,8 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
         profiles,
         strict: raw.strict,
         applies: raw.applies,
-        rationale: raw.rationale.into_inner().trim().to_owned(),
+        paragraphs: unwrapped(&rationale).into(),
+        rationale,
         clauses: raw.clauses.into_iter().map(Spanned::into_inner).collect(),
         references: Arc::new(
             raw.references
@@ -213,6 +215,24 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
         rule.cases = reader.cases(&rule, raw.case)?;
     }
     Ok(rule)
+}
+
+/// A text on one line for each paragraph.
+fn unwrapped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (number, paragraph) in text.split("\n\n").enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let start = out.len();
+        for word in paragraph.split_whitespace() {
+            if out.len() > start {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
+    out
 }
 
 /// The id, in the shape `AREA-000` and equal to the name of the file.
