@@ -161,6 +161,8 @@ fn read_collections(out: &Path) -> Vec<String> {
         .expect("queries")
         .iter()
         .filter_map(|query| query["namespace"].as_str()?.split_once('.'))
+        // Commands are no collections.
+        .filter(|(_, name)| !name.starts_with('$'))
         .map(|(_, name)| name.to_owned())
         // Asked about through others only.
         .chain(["rocketchat_message", "rocketchat_subscription"].map(str::to_owned))
