@@ -1,5 +1,6 @@
 //! Turns the data files of this crate into tables: the settings catalogue becomes static Rust
-//! values, and every rule file below `catalog/` is embedded. A new rule file needs no other edit.
+//! values, and every file of a rule or a flow is embedded, as it stands and packed for judging. A new file
+//! needs no other edit.
 //!
 //! A build script may read files and stop the build; the crate itself may do neither.
 #![allow(
@@ -39,7 +40,7 @@ fn main() {
         ("embedded.rs", "RULE_FILES", "catalog"),
         ("flows.rs", "FLOW_FILES", "flows"),
     ] {
-        let code = embedded(&root, name, folder);
+        let code = embedded(&root, &out, name, folder);
         fs::write(out.join(file), code).expect("the build folder is writable");
     }
     fs::write(out.join("read.rs"), read_by_code(&root)).expect("the build folder is writable");
@@ -89,18 +90,33 @@ fn read_by_code(root: &Path) -> String {
     code
 }
 
-/// A table of embedded files: `(name, text)`.
-fn embedded(root: &Path, name: &str, folder: &str) -> String {
+/// A table of embedded files, `(name, text)`, and one of what they say to an audit: `MessagePack` of the
+/// same tables without cases, which is read in a quarter of the time.
+fn embedded(root: &Path, out: &Path, name: &str, folder: &str) -> String {
     let mut files = Vec::new();
     collect(&root.join(folder), "toml", &mut files);
     files.sort();
     let mut code = format!("pub(crate) static {name}: &[(&str, &str)] = &[\n");
+    let mut packed = format!("pub(crate) static PACKED_{name}: &[&[u8]] = &[\n");
     for path in files {
         let short = path.strip_prefix(root).expect("found below the root");
         writeln!(code, "    ({short:?}, include_str!({path:?})),").expect("text grows");
+        let bytes = out.join(short.with_extension("msgpack"));
+        fs::create_dir_all(bytes.parent().expect("a folder"))
+            .expect("the build folder is writable");
+        fs::write(&bytes, without_cases(&path)).expect("the build folder is writable");
+        writeln!(packed, "    include_bytes!({bytes:?}),").expect("text grows");
     }
-    code.push_str("];\n");
-    code
+    code + "];\n" + &packed + "];\n"
+}
+
+/// What a file says, but for its cases.
+fn without_cases(path: &Path) -> Vec<u8> {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let table = toml::from_str(&text);
+    let mut table: toml::Table = table.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    table.remove("case");
+    rmp_serde::to_vec(&table).expect("a table can be packed")
 }
 
 fn collect(folder: &Path, wanted: &str, into: &mut Vec<PathBuf>) {

@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::day::{Day, Period};
 use crate::rule::{Answer, Rule};
 use crate::value::Value;
 use crate::version::Version;
-use crate::written::{Mistake, Place, Reader};
+use crate::written::{Mistake, Place, Reader, Spanned};
 
 /// The facts that a statement can give: that the network lets nothing of the server reach the
 /// internet, or nothing reach the vendor. The first includes the second.
@@ -250,7 +249,7 @@ fn checked(
     place: Place,
     rules: &[Rule],
 ) -> Result<Statement, Vec<Mistake>> {
-    let at = raw.span().start;
+    let at = raw.start();
     let raw = raw.into_inner();
     let mut mistakes: Vec<Mistake> = [
         ("text", &raw.text, "say what is stated"),
@@ -267,7 +266,7 @@ fn checked(
         (None, Some(fact), None) => {
             if !FACTS.contains(&fact.get_ref().as_str()) {
                 mistakes.push(reader.error(
-                    Some(fact.span().start),
+                    Some(fact.start()),
                     format!(
                         "no fact '{}' can be stated; there is: {}",
                         fact.get_ref(),
@@ -292,7 +291,7 @@ fn checked(
     };
     if period.length() < 1 {
         mistakes.push(reader.error(
-            Some(raw.until.span().start),
+            Some(raw.until.start()),
             format!("'until' lies before 'from', {}", period.from),
         ));
     }
@@ -319,7 +318,7 @@ fn not_manual(reader: &Reader<'_>, id: &Spanned<String>, rules: &[Rule]) -> Opti
         None => reader.known(id, rules),
         Some(rule) if matches!(rule.answer, Answer::Manual { .. }) => None,
         Some(rule) => Some(reader.error(
-            Some(id.span().start),
+            Some(id.start()),
             format!(
                 "{} is answered by the database and not by a person; a failure that is accepted \
                  belongs in a file of waivers",
@@ -338,7 +337,7 @@ fn document(
         return match name {
             None => Ok(None),
             Some(name) => Err(reader.error(
-                Some(name.span().start),
+                Some(name.start()),
                 "a document needs its digest; give 'evidence_sha256', as sha256sum prints it",
             )),
         };
@@ -349,7 +348,7 @@ fn document(
         .all(|byte| byte.is_ascii_hexdigit());
     if digest.get_ref().len() != 64 || !hexadecimal {
         return Err(reader.error(
-            Some(digest.span().start),
+            Some(digest.start()),
             "'evidence_sha256' is not 64 hexadecimal digits",
         ));
     }
@@ -359,7 +358,7 @@ fn document(
             || name.get_ref().contains(['/', '\\']))
     {
         return Err(reader.error(
-            Some(name.span().start),
+            Some(name.start()),
             "the document is named without a path; it is looked for beside this file",
         ));
     }

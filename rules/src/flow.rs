@@ -16,7 +16,6 @@ use crate::check::{Condition, Judged};
 use crate::evidence::Evidence;
 use crate::logic::Truth;
 use crate::place::{self, Place};
-use crate::rule::parse::Part;
 use crate::version::VersionRange;
 use crate::written::Mistake;
 
@@ -222,8 +221,12 @@ pub struct Standing {
 pub fn all() -> Result<&'static [Flow], &'static [Mistake]> {
     // Nothing that is made once may be made on several threads. One that waits for the others takes other
     // work meanwhile, and if that asks for what is being made, it waits for itself.
-    static ALL: LazyLock<Result<Vec<Flow>, Vec<Mistake>>> =
-        LazyLock::new(|| shipped(Part::BeforeCases));
+    static ALL: LazyLock<Result<Vec<Flow>, Vec<Mistake>>> = LazyLock::new(|| {
+        in_order(
+            FLOW_FILES.iter().zip(PACKED_FLOW_FILES),
+            |((name, _), bytes)| parse::unpack(name, bytes),
+        )
+    });
     match &*ALL {
         Ok(flows) => Ok(flows),
         Err(errors) => Err(errors),
@@ -232,15 +235,18 @@ pub fn all() -> Result<&'static [Flow], &'static [Mistake]> {
 
 /// The shipped flows with their cases, in the order of their numbers.
 pub fn with_cases() -> Result<Vec<Flow>, Vec<Mistake>> {
-    shipped(Part::Whole)
+    in_order(FLOW_FILES, |(name, text)| parse::parse(name, text))
 }
 
-fn shipped(part: Part) -> Result<Vec<Flow>, Vec<Mistake>> {
+fn in_order<T>(
+    files: impl IntoIterator<Item = T>,
+    read: impl Fn(T) -> Result<Flow, Mistake>,
+) -> Result<Vec<Flow>, Vec<Mistake>> {
     let mut flows = Vec::new();
     let mut errors = Vec::new();
     // One after the other: see `all`.
-    for (name, text) in FLOW_FILES {
-        match parse::parse(name, text, part) {
+    for file in files {
+        match read(file) {
             Ok(flow) => flows.push(flow),
             Err(error) => errors.push(error),
         }
@@ -256,7 +262,7 @@ fn shipped(part: Part) -> Result<Vec<Flow>, Vec<Mistake>> {
 impl Flow {
     /// Reads a flow file. `name` is the file's path for messages; its last part must be the id.
     pub fn parse(name: &str, text: &str) -> Result<Self, Mistake> {
-        parse::parse(name, text, Part::Whole)
+        parse::parse(name, text)
     }
 
     /// The number in the id.
@@ -497,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn cases_stand_last_so_that_judging_can_do_without_them() {
+    fn what_the_build_packed_of_a_flow_is_the_flow_without_cases() {
         for (mut flow, judged) in with_cases().unwrap().into_iter().zip(all().unwrap()) {
             assert!(!flow.cases.is_empty(), "{}", flow.id);
             flow.cases.clear();

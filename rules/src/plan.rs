@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::day::Day;
 use crate::finding::{Judgement, Outcome};
 use crate::rule::Rule;
 use crate::waiver::{ANY, Scope};
-use crate::written::{Mistake, Place, Reader};
+use crate::written::{Mistake, Place, Reader, Spanned};
 
 /// A file of plans as it stands there.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -123,7 +122,7 @@ impl Plan {
             let key = (raw.rule.get_ref().clone(), raw.workspace.get_ref().clone());
             if let Some(first) = seen.insert(key, place) {
                 mistakes.push(reader.error(
-                    Some(raw.rule.span().start),
+                    Some(raw.rule.start()),
                     format!(
                         "line {} has a plan for the same rule and workspace; one of them is enough",
                         first.line

@@ -126,13 +126,12 @@ impl fmt::Display for Profile {
 impl Rule {
     /// Reads a rule file. `name` is the file's path for messages; its last part must be the id.
     pub fn parse(name: &str, text: &str) -> Result<Self, Mistake> {
-        parse::parse(name, text, parse::Part::Whole)
+        parse::parse(name, text)
     }
 
-    /// Reads a rule file without its cases, which is for files that were read whole before, as the
-    /// shipped ones are by tests.
-    pub fn parse_without_cases(name: &str, text: &str) -> Result<Self, Mistake> {
-        parse::parse(name, text, parse::Part::BeforeCases)
+    /// Reads what the build packed of a rule file that is shipped: all but the cases.
+    pub(crate) fn unpack(name: &str, bytes: &[u8]) -> Result<Self, Mistake> {
+        parse::unpack(name, bytes)
     }
 
     /// The letters of the id: `STAT`.

@@ -23,8 +23,10 @@ pub type RuleFile<'a> = (&'a str, &'a str);
 impl RuleSet {
     /// The shipped rules, for judging.
     pub fn shipped() -> Result<Self, Vec<Mistake>> {
+        let packed = RULE_FILES.par_iter().zip(PACKED_RULE_FILES);
+        let rules = packed.map(|((name, _), bytes)| Rule::unpack(name, bytes));
         let mut set = Self::default();
-        set.read(RULE_FILES, Rule::parse_without_cases)?;
+        set.take(rules.collect(), RULE_FILES)?;
         Ok(set)
     }
 
@@ -37,27 +39,25 @@ impl RuleSet {
 
     /// Adds rule files. All of them are read before errors are returned.
     pub fn add(&mut self, files: &[RuleFile<'_>]) -> Result<(), Vec<Mistake>> {
-        self.read(files, Rule::parse)
+        let rules = files.par_iter().map(|(name, text)| Rule::parse(name, text));
+        self.take(rules.collect(), files)
     }
 
-    fn read(
+    fn take(
         &mut self,
+        parsed: Vec<Result<Rule, Mistake>>,
         files: &[RuleFile<'_>],
-        parse: fn(&str, &str) -> Result<Rule, Mistake>,
     ) -> Result<(), Vec<Mistake>> {
-        let parsed: Vec<Result<Rule, Mistake>> = files
-            .par_iter()
-            .map(|(name, text)| parse(name, text))
-            .collect();
         let mut errors = Vec::new();
         for (result, (_, text)) in parsed.into_iter().zip(files) {
             match result {
                 Ok(rule) => {
-                    if let Some(other) = self.find(&rule.id) {
+                    if self.digests.contains_key(&rule.id) {
+                        let by = self.find(&rule.id).map_or("another file", |it| &it.source);
                         errors.push(Mistake {
-                            file: rule.source.clone(),
+                            message: format!("the id {} is taken by {by}", rule.id),
+                            file: rule.source,
                             place: None,
-                            message: format!("the id {} is taken by {}", rule.id, other.source),
                         });
                     } else {
                         self.digests
@@ -68,7 +68,7 @@ impl RuleSet {
                 Err(error) => errors.push(error),
             }
         }
-        self.rules.sort_by(|a, b| order(a).cmp(&order(b)));
+        self.rules.sort_by_cached_key(order);
         if errors.is_empty() {
             Ok(())
         } else {
@@ -102,12 +102,12 @@ impl RuleSet {
 }
 
 /// Shipped areas in their order, then a site's own; within an area by id.
-fn order(rule: &Rule) -> (usize, &str) {
+fn order(rule: &Rule) -> (usize, String) {
     let area = AREAS
         .iter()
         .position(|(letters, _)| *letters == rule.area())
         .unwrap_or(AREAS.len());
-    (area, &rule.id)
+    (area, rule.id.clone())
 }
 
 /// The shipped rule files, path and text.
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn cases_stand_last_so_that_an_audit_can_do_without_them() {
+    fn what_the_build_packed_of_a_rule_is_the_rule_without_cases() {
         for (rule, judged) in shipped()
             .rules()
             .iter()

@@ -8,11 +8,10 @@ mod judge;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::acceptance::Accepted;
 use crate::day::{Day, Period};
-use crate::written::{Mistake, Place, Reader};
+use crate::written::{Mistake, Place, Reader, Spanned};
 
 pub use judge::{Ruling, Scope, Standing, State, Terms, apply};
 
@@ -136,15 +135,12 @@ fn checked(
     };
     if period.length() < 1 {
         mistakes.push(reader.error(
-            Some(raw.until.span().start),
+            Some(raw.until.start()),
             format!("'until' lies before 'from', {}", period.from),
         ));
     }
     let accepted = Accepted::read(raw.accepted.get_ref()).map_err(|why| {
-        mistakes.push(reader.error(
-            Some(raw.accepted.span().start),
-            format!("'accepted': {why}"),
-        ));
+        mistakes.push(reader.error(Some(raw.accepted.start()), format!("'accepted': {why}")));
     });
     match accepted {
         Ok(accepted) if mistakes.is_empty() => Ok(Waiver {

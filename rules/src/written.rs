@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::rule::Rule;
 
@@ -86,6 +87,40 @@ impl fmt::Display for Mistake {
     }
 }
 
+/// A value of a file, and where it begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Spanned<T> {
+    value: T,
+    start: usize,
+}
+
+impl<T> Spanned<T> {
+    pub(crate) fn get_ref(&self) -> &T {
+        &self.value
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// Where it begins, in bytes; 0 in what was packed, of which no place is ever told.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        if from.is_human_readable() {
+            let spanned = toml::Spanned::deserialize(from)?;
+            let start = spanned.span().start;
+            let value = spanned.into_inner();
+            return Ok(Self { value, start });
+        }
+        T::deserialize(from).map(|value| Self { value, start: 0 })
+    }
+}
+
 /// A file that is being read, as its messages need it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
@@ -108,14 +143,19 @@ impl Reader<'_> {
             .map_err(|error| self.error(error.span().map(|span| span.start), error.message()))
     }
 
+    /// What the build packed of files that it embeds.
+    pub(crate) fn packed<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Mistake> {
+        rmp_serde::from_slice(bytes).map_err(|error| self.error(None, error.to_string()))
+    }
+
     /// Refuses a format that is not read here.
-    pub(crate) fn format(&self, format: &toml::Spanned<u32>) -> Result<(), Mistake> {
+    pub(crate) fn format(&self, format: &Spanned<u32>) -> Result<(), Mistake> {
         let given = *format.get_ref();
         if given == 1 {
             return Ok(());
         }
         Err(self.error(
-            Some(format.span().start),
+            Some(format.start()),
             format!("format is {given}; this program reads format 1"),
         ))
     }
@@ -123,8 +163,8 @@ impl Reader<'_> {
     /// Reads each entry of a file. All mistakes are told at once, but for those beyond [`MOST`].
     pub(crate) fn each<R, T>(
         &self,
-        entries: Vec<toml::Spanned<R>>,
-        mut read: impl FnMut(toml::Spanned<R>, Place) -> Result<T, Vec<Mistake>>,
+        entries: Vec<Spanned<R>>,
+        mut read: impl FnMut(Spanned<R>, Place) -> Result<T, Vec<Mistake>>,
     ) -> Result<Vec<T>, Vec<Mistake>> {
         let places = Places::new(self.text);
         let mut mistakes = Vec::new();
@@ -133,7 +173,7 @@ impl Reader<'_> {
             if mistakes.len() >= MOST {
                 break;
             }
-            let place = places.of(entry.span().start);
+            let place = places.of(entry.start());
             match read(entry, place) {
                 Ok(entry) => good.push(entry),
                 Err(found) => mistakes.extend(found),
@@ -147,12 +187,12 @@ impl Reader<'_> {
     }
 
     /// Refuses a rule that does not exist.
-    pub(crate) fn known(&self, id: &toml::Spanned<String>, rules: &[Rule]) -> Option<Mistake> {
+    pub(crate) fn known(&self, id: &Spanned<String>, rules: &[Rule]) -> Option<Mistake> {
         let name = id.get_ref();
         let known = name.trim().is_empty() || rules.iter().any(|rule| rule.id == *name);
         (!known).then(|| {
             self.error(
-                Some(id.span().start),
+                Some(id.start()),
                 format!("there is no rule '{name}'; 'rc-audit rules list' names them"),
             )
         })
@@ -162,16 +202,11 @@ impl Reader<'_> {
     pub(crate) fn says_something(
         &self,
         name: &str,
-        text: &toml::Spanned<String>,
+        text: &Spanned<String>,
         wanted: &str,
     ) -> Option<Mistake> {
         let blank = text.get_ref().trim().is_empty();
-        blank.then(|| {
-            self.error(
-                Some(text.span().start),
-                format!("'{name}' is empty; {wanted}"),
-            )
-        })
+        blank.then(|| self.error(Some(text.start()), format!("'{name}' is empty; {wanted}")))
     }
 }
 

@@ -1,16 +1,15 @@
 //! Reading flow files, as strictly as rule files.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::{Decision, Flow, Kind, Party, Registration, State, Way};
 use crate::case::{Case, RawCase};
 use crate::catalogue;
 use crate::check::{Condition, Subject};
 use crate::fact;
-use crate::rule::parse::{DEPTH, Part, RawCondition};
+use crate::rule::parse::{DEPTH, RawCondition};
 use crate::version::VersionRange;
-use crate::written::{Mistake, Reader};
+use crate::written::{Mistake, Reader, Spanned};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,12 +44,24 @@ struct RawFlow {
     case: Vec<Spanned<RawCase<State>>>,
 }
 
-pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, Mistake> {
-    let text = part.of(text);
+pub(super) fn parse(file: &str, text: &str) -> Result<Flow, Mistake> {
     let reader = Reader { file, text };
-    let raw: RawFlow = reader.toml()?;
+    let mut raw: RawFlow = reader.toml()?;
+    let cases = std::mem::take(&mut raw.case);
+    let mut flow = checked(&reader, raw)?;
+    flow.cases = cases_of(&reader, &flow, cases)?;
+    Ok(flow)
+}
+
+pub(super) fn unpack(file: &str, bytes: &[u8]) -> Result<Flow, Mistake> {
+    let reader = Reader { file, text: "" };
+    checked(&reader, reader.packed(bytes)?)
+}
+
+/// A flow without its cases.
+fn checked(reader: &Reader<'_>, raw: RawFlow) -> Result<Flow, Mistake> {
     reader.format(&raw.format)?;
-    let at = |span: &Spanned<String>| Some(span.span().start);
+    let at = |span: &Spanned<String>| Some(span.start());
     let id = raw.id.get_ref().clone();
     reader.named_by(&raw.id)?;
     let decided = match (&raw.active, raw.undecidable) {
@@ -95,26 +106,7 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, Mistake>
         .as_ref()
         .map(|when| reader.condition(when, DEPTH))
         .transpose()?;
-    refuse_late_facts(&reader, when.as_ref(), &decided)?;
-    let cases = raw
-        .case
-        .into_iter()
-        .map(|case| {
-            let at = Some(case.span().start);
-            Case::read(case.into_inner()).map_err(|why| reader.error(at, why))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let has = |state| cases.iter().any(|case| case.expect == state);
-    let enough = match (&decided, &raw.unverified) {
-        (Decision::Undecidable(_), _) => has(State::Unknown),
-        (_, Some(_)) => has(State::Unknown) && has(State::Off),
-        _ => has(State::Active) && (has(State::Off) || has(State::Dormant)),
-    };
-    if part == Part::Whole && !enough {
-        let message = "the cases need one that is active and one that is off or dormant; what is \
-                       undecidable or unverified needs one that is unknown";
-        return Err(reader.error(None, message));
-    }
+    refuse_late_facts(reader, when.as_ref(), &decided)?;
     Ok(Flow {
         id,
         title: raw.title,
@@ -139,8 +131,34 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Flow, Mistake>
         when,
         decided,
         unverified: raw.unverified,
-        cases,
+        cases: Vec::new(),
     })
+}
+
+fn cases_of(
+    reader: &Reader<'_>,
+    flow: &Flow,
+    raw: Vec<Spanned<RawCase<State>>>,
+) -> Result<Vec<Case<State>>, Mistake> {
+    let cases = raw
+        .into_iter()
+        .map(|case| {
+            let at = Some(case.start());
+            Case::read(case.into_inner()).map_err(|why| reader.error(at, why))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let has = |state| cases.iter().any(|case: &Case<State>| case.expect == state);
+    let enough = match (&flow.decided, &flow.unverified) {
+        (Decision::Undecidable(_), _) => has(State::Unknown),
+        (_, Some(_)) => has(State::Unknown) && has(State::Off),
+        _ => has(State::Active) && (has(State::Off) || has(State::Dormant)),
+    };
+    if enough {
+        return Ok(cases);
+    }
+    let message = "the cases need one that is active and one that is off or dormant; what is \
+                   undecidable or unverified needs one that is unknown";
+    Err(reader.error(None, message))
 }
 
 /// Refuses a flow that rests on contacts, which are held against flows.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::clause::Edition;
 use crate::finding::Severity;
 use crate::rule::Profile;
+use crate::written::Spanned;
 
 /// What a policy file says.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -115,18 +115,18 @@ impl Merge<'_> {
         let file = &layer.file;
         if let Some(profile) = &file.profile {
             let same = self.policy.profile == Some(*profile.get_ref());
-            if self.may(at, "profile", profile.span().start, same) {
+            if self.may(at, "profile", profile.start(), same) {
                 self.policy.profile = Some(*profile.get_ref());
             }
         }
         if let Some(edition) = &file.edition {
             let same = self.policy.edition == *edition.get_ref();
-            if self.may(at, "edition", edition.span().start, same) {
+            if self.may(at, "edition", edition.start(), same) {
                 self.policy.edition = *edition.get_ref();
             }
         }
         if let Some(hours) = &file.interval_hours {
-            let (given, offset) = (*hours.get_ref(), hours.span().start);
+            let (given, offset) = (*hours.get_ref(), hours.start());
             if !HOURS.contains(&given) {
                 self.wrong(
                     at,
@@ -143,7 +143,7 @@ impl Merge<'_> {
             }
         }
         if let Some(rules) = &file.rules {
-            self.may(at, "rules", rules.span().start, false);
+            self.may(at, "rules", rules.start(), false);
         }
         self.packs(at, file);
         self.parameters(at, file);
@@ -177,7 +177,7 @@ impl Merge<'_> {
 
     fn packs(&mut self, at: &At<'_>, file: &PolicyFile) {
         for pack in &file.packs {
-            let (name, offset) = (pack.get_ref(), pack.span().start);
+            let (name, offset) = (pack.get_ref(), pack.start());
             if !PACKS.iter().any(|(it, _)| it == name) {
                 let message = format!("there is no pack '{name}'; there are: base, strict");
                 self.wrong(at, offset, message);
@@ -192,7 +192,7 @@ impl Merge<'_> {
 
     fn parameters(&mut self, at: &At<'_>, file: &PolicyFile) {
         for (name, value) in &file.parameters {
-            let offset = value.span().start;
+            let offset = value.start();
             let mut changed = self.policy.parameters.clone();
             if let Err(error) = changed.set(name, value.get_ref()) {
                 self.wrong(at, offset, error.to_string());
@@ -207,7 +207,7 @@ impl Merge<'_> {
 
     fn severities(&mut self, at: &At<'_>, file: &PolicyFile) {
         for (rule, severity) in &file.severities {
-            let offset = severity.span().start;
+            let offset = severity.start();
             let Some(shipped) = self.rules.iter().find(|it| it.id == *rule) else {
                 let message = format!("[severities] names '{rule}', and there is no such rule");
                 self.wrong(at, offset, message);
@@ -223,7 +223,7 @@ impl Merge<'_> {
 
     fn exclusions(&mut self, at: &At<'_>, file: &PolicyFile) {
         for exclusion in &file.excluded {
-            let offset = exclusion.span().start;
+            let offset = exclusion.start();
             let exclusion = exclusion.get_ref();
             let rule = &exclusion.rule;
             if !self.rules.iter().any(|it| it.id == *rule) {
@@ -250,7 +250,7 @@ impl Merge<'_> {
             ("warn_days", 0, &terms.warn_days),
         ] {
             let Some(given) = given else { continue };
-            let (days, offset) = (*given.get_ref(), given.span().start);
+            let (days, offset) = (*given.get_ref(), given.start());
             if !(least..=DAYS).contains(&days) {
                 let message = format!("{key} is {days}; between {least} and {DAYS} is wanted");
                 self.wrong(at, offset, message);
@@ -273,7 +273,7 @@ impl Merge<'_> {
         }
         for (key, given) in [("signers", &terms.signers), ("revoked", &terms.revoked)] {
             let Some(given) = given else { continue };
-            let (path, offset) = (given.get_ref().clone(), given.span().start);
+            let (path, offset) = (given.get_ref().clone(), given.start());
             if path.is_empty() {
                 self.wrong(at, offset, format!("'{key}' names no file"));
             } else if self.may(at, &format!("waivers.{key}"), offset, false) {
@@ -288,7 +288,7 @@ impl Merge<'_> {
         }
         if let Some(allow) = &terms.allow_unmatched {
             let same = self.policy.waivers.allow_unmatched == *allow.get_ref();
-            if self.may(at, "waivers.allow_unmatched", allow.span().start, same) {
+            if self.may(at, "waivers.allow_unmatched", allow.start(), same) {
                 self.policy.waivers.allow_unmatched = *allow.get_ref();
             }
         }
@@ -296,7 +296,7 @@ impl Merge<'_> {
 
     fn locks(&mut self, at: &At<'_>, file: &PolicyFile) {
         for lock in &file.locks {
-            let offset = lock.span().start;
+            let offset = lock.start();
             let lock = lock.get_ref();
             if let Err(why) = self.lockable(&lock.key) {
                 self.wrong(at, offset, why);

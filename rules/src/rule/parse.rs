@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 pub(crate) use condition::{DEPTH, RawCondition, similar};
 
@@ -19,7 +18,7 @@ use crate::fact;
 use crate::finding::{Outcome, Severity};
 use crate::reference;
 use crate::version::{Version, VersionRange};
-use crate::written::{Mistake, Reader};
+use crate::written::{Mistake, Reader, Spanned};
 
 /// A rule file as it stands there.
 #[derive(Deserialize, JsonSchema)]
@@ -83,7 +82,7 @@ pub(crate) struct RawRule {
     false_assurance: Option<Spanned<RawCondition>>,
     /// Why a failure is only reported as unknown.
     unverified: Option<String>,
-    /// Examples, which are also tests. They stand last.
+    /// Examples, which are also tests.
     #[serde(default)]
     #[schemars(with = "Vec<RawCase>")]
     case: Vec<Spanned<RawCase>>,
@@ -117,34 +116,24 @@ struct RawDoubt {
     reason: String,
 }
 
-/// Which part of a rule file is read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Part {
-    /// All of it.
-    Whole,
-    /// What stands before the cases, which are most of a file and say nothing to an audit.
-    BeforeCases,
-}
-
-impl Part {
-    /// This part of the text of a file.
-    pub(crate) fn of(self, text: &str) -> &str {
-        match self {
-            Self::Whole => text,
-            Self::BeforeCases => text
-                .find("\n[[case]]")
-                .and_then(|at| text.get(..=at))
-                .unwrap_or(text),
-        }
-    }
-}
-
-pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake> {
-    let text = part.of(text);
+pub(super) fn parse(file: &str, text: &str) -> Result<Rule, Mistake> {
     let reader = Reader { file, text };
-    let raw: RawRule = reader.toml()?;
+    let mut raw: RawRule = reader.toml()?;
+    let cases = std::mem::take(&mut raw.case);
+    let mut rule = checked(&reader, raw)?;
+    rule.cases = reader.cases(&rule, cases)?;
+    Ok(rule)
+}
+
+pub(super) fn unpack(file: &str, bytes: &[u8]) -> Result<Rule, Mistake> {
+    let reader = Reader { file, text: "" };
+    checked(&reader, reader.packed(bytes)?)
+}
+
+/// A rule without its cases.
+fn checked(reader: &Reader<'_>, raw: RawRule) -> Result<Rule, Mistake> {
     reader.format(&raw.format)?;
-    let id = checked_id(&reader, &raw.id)?;
+    let id = checked_id(reader, &raw.id)?;
     let answer = match (&raw.check, raw.manual) {
         (Some(check), None) => Answer::Check(reader.condition(check, DEPTH)?),
         (None, Some(manual)) => Answer::Manual {
@@ -158,9 +147,9 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
     }
     reader.references(&raw.clauses, &raw.references)?;
     if raw.rationale.get_ref().trim().is_empty() {
-        return Err(reader.error(Some(raw.rationale.span().start), "'rationale' is empty"));
+        return Err(reader.error(Some(raw.rationale.start()), "'rationale' is empty"));
     }
-    let remedy_at = raw.remedy.span().start;
+    let remedy_at = raw.remedy.start();
     let remedy = raw.remedy.into_inner();
     if remedy == Remedy::default() {
         return Err(reader.error(
@@ -183,7 +172,7 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
         .map(|condition| reader.condition(&condition, DEPTH))
         .transpose()?;
     let rationale = raw.rationale.into_inner().trim().to_owned();
-    let mut rule = Rule {
+    Ok(Rule {
         id,
         revision: raw.revision,
         since: raw.since,
@@ -209,12 +198,8 @@ pub(super) fn parse(file: &str, text: &str, part: Part) -> Result<Rule, Mistake>
         false_assurance,
         unverified: raw.unverified,
         cases: Vec::new(),
-        source: file.to_owned(),
-    };
-    if part == Part::Whole {
-        rule.cases = reader.cases(&rule, raw.case)?;
-    }
-    Ok(rule)
+        source: reader.file.to_owned(),
+    })
 }
 
 /// A text on one line for each paragraph.
@@ -237,7 +222,7 @@ fn unwrapped(text: &str) -> String {
 
 /// The id, in the shape `AREA-000` and equal to the name of the file.
 fn checked_id(reader: &Reader<'_>, id: &Spanned<String>) -> Result<String, Mistake> {
-    let at = Some(id.span().start);
+    let at = Some(id.start());
     let text = id.get_ref();
     let shaped = text.split_once('-').is_some_and(|(area, number)| {
         !area.is_empty()
@@ -263,7 +248,7 @@ impl Reader<'_> {
             return Ok(());
         }
         Err(self.error(
-            Some(id.span().start),
+            Some(id.start()),
             format!("the id is '{text}' but the file is named '{name}'"),
         ))
     }
@@ -276,7 +261,7 @@ impl Reader<'_> {
         for clause in clauses {
             if !reference::is_clause(clause.get_ref()) {
                 return Err(self.error(
-                    Some(clause.span().start),
+                    Some(clause.start()),
                     format!(
                         "'{}' is no clause; they are CL-01 to CL-71",
                         clause.get_ref()
@@ -286,7 +271,7 @@ impl Reader<'_> {
         }
         for control in controls {
             if let Err(why) = reference::check(control.get_ref()) {
-                return Err(self.error(Some(control.span().start), why));
+                return Err(self.error(Some(control.start()), why));
             }
         }
         Ok(())
@@ -296,7 +281,7 @@ impl Reader<'_> {
         let instead_of = *doubt.instead_of.get_ref();
         if !matches!(instead_of, Outcome::Pass | Outcome::Fail) {
             return Err(self.error(
-                Some(doubt.instead_of.span().start),
+                Some(doubt.instead_of.start()),
                 "'instead_of' is 'pass' or 'fail'",
             ));
         }
@@ -305,7 +290,7 @@ impl Reader<'_> {
             Some(outcome) if *outcome.get_ref() == Outcome::NotApplicable => Outcome::NotApplicable,
             Some(outcome) => {
                 return Err(self.error(
-                    Some(outcome.span().start),
+                    Some(outcome.start()),
                     "'becomes' is 'not_applicable' or left out",
                 ));
             }
@@ -322,7 +307,7 @@ impl Reader<'_> {
         let mut cases: Vec<Case> = Vec::new();
         let subjects = rule.subjects();
         for case in raw {
-            let at = Some(case.span().start);
+            let at = Some(case.start());
             let case = case.into_inner();
             for id in case.settings.keys() {
                 let read = subjects.iter().any(|subject| {

@@ -3,7 +3,6 @@
 use regex::RegexBuilder;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::catalogue;
 use crate::check::{Comparison, Condition, Operand, Subject, Test};
@@ -11,7 +10,7 @@ use crate::fact::{self, Kind};
 use crate::parameter::{self, ParameterKind};
 use crate::value::Value;
 use crate::version::VersionRange;
-use crate::written::{Mistake, Reader};
+use crate::written::{Mistake, Reader, Spanned};
 
 /// How deep conditions may nest.
 pub(crate) const DEPTH: usize = 5;
@@ -85,7 +84,7 @@ impl Reader<'_> {
         raw: &Spanned<RawCondition>,
         depth: usize,
     ) -> Result<Condition, Mistake> {
-        let at = Some(raw.span().start);
+        let at = Some(raw.start());
         let raw = raw.get_ref();
         if depth == 0 {
             return Err(self.error(
