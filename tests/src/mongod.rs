@@ -293,27 +293,6 @@ impl Mongod {
         });
     }
 
-    /// Reads all documents of some collections over one connection, the way the benchmark compares
-    /// with, and gives their number.
-    pub fn read_all(address: &str, collections: &[String]) -> usize {
-        RUNTIME.block_on(async {
-            let client = connect(address).await;
-            let database = client.default_database().expect("a database");
-            let mut count = 0;
-            for name in collections {
-                let mut cursor = database
-                    .collection::<Document>(name)
-                    .find(doc! {})
-                    .await
-                    .expect("a collection can be read");
-                while cursor.advance().await.expect("a collection can be read") {
-                    count += usize::from(!cursor.current().is_empty());
-                }
-            }
-            count
-        })
-    }
-
     fn stop(&mut self) {
         drop(self.stdin.take());
         let _ = self.keeper.wait();

@@ -1,11 +1,12 @@
-//! Cost of auditing many workspaces, and big ones, beside reading them barely.
+//! Cost of auditing one workspace, many and big ones, beside reading them barely.
 //!
 //! Every way is a process of its own, started cold, and the ways take turns in every round, so that
 //! whatever else the machine does meets all of them alike. What counts is the ratio of medians.
 //!
-//! `cargo bench -p rc-audit-tests --bench fleet` runs it all. It leaves `results.json` and a drawing of
-//! each part in `target/fleet-bench/`, and needs 10 GB for bundles meanwhile. `-- --callgrind` counts
-//! instructions of the pure parts instead, which no other load on the machine changes.
+//! `cargo bench -p rc-audit-tests --bench audit` runs it all. It leaves `results.json` and a drawing of
+//! each part in `target/audit-bench/`, and needs 10 GB for bundles meanwhile; `-- --parts people` takes
+//! minutes and little room. `-- --callgrind` counts instructions of the pure parts instead, which no
+//! other load on the machine changes.
 
 #![allow(
     clippy::expect_used,
@@ -24,18 +25,26 @@ mod pure;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use rc_audit_tests::dump;
 use rc_audit_tests::mongod::{Mongod, Options as Server};
+use rc_audit_tests::workspace::Plan;
 use tempfile::TempDir;
 
 use measure::{Case, Way};
 
-/// Compare the cost of auditing many workspaces with that of reading them
+/// Compare the cost of auditing workspaces with that of reading them
 #[derive(Debug, Parser)]
 struct Options {
     /// How many rounds
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// What to measure
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Part::value_variants().to_vec())]
+    parts: Vec<Part>,
+    /// How many times as many people and messages, each number by itself
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 10, 100])]
+    people: Vec<usize>,
     /// How many workspaces, each number by itself
     #[arg(long, value_delimiter = ',', default_values_t = [10, 100, 1_000])]
     workspaces: Vec<usize>,
@@ -59,6 +68,17 @@ struct Options {
     bench: bool,
 }
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Part {
+    /// One workspace, cold, with more and more people and messages
+    People,
+    /// More and more workspaces of which the settings are stored; needs pymongo
+    Workspaces,
+    /// One workspace with more and more messages
+    Messages,
+}
+
 fn main() {
     let options = Options::parse();
     if let Some(file) = &options.bare {
@@ -75,17 +95,22 @@ fn main() {
     if options.callgrind {
         return pure::count(folder.path(), &results());
     }
-    load::needs_python();
+    let wants = |part| options.parts.contains(&part);
+    if wants(Part::Workspaces) {
+        load::needs_python();
+    }
     let server = Mongod::start(&Server {
         replica_set: Some("rs0"),
         ..Server::default()
     });
-    let mut cases = vec![one(&server, folder.path())];
-    for count in &options.workspaces {
-        cases.push(many(&server, folder.path(), *count));
-    }
-    for count in &options.messages {
-        cases.push(big(&server, folder.path(), *count));
+    let mut cases = Vec::new();
+    for (part, sizes, prepare) in [
+        (Part::People, &options.people, one as Prepare),
+        (Part::Workspaces, &options.workspaces, many),
+        (Part::Messages, &options.messages, big),
+    ] {
+        let sizes = sizes.iter().filter(|_| wants(part));
+        cases.extend(sizes.map(|size| prepare(&server, folder.path(), *size)));
     }
     // What a process held counts as held by what it starts, so measuring is left to one that never made
     // a workspace.
@@ -100,33 +125,44 @@ fn main() {
     assert!(status.success(), "{status}");
 }
 
+/// Loads what is compared at a size, and gives the ways to do it.
+type Prepare = fn(&Mongod, &Path, usize) -> Case;
+
 /// Where results are left.
 fn results() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/fleet-bench")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/audit-bench")
 }
 
-/// One whole workspace, cold.
-fn one(server: &Mongod, folder: &Path) -> Case {
-    let database = load::whole(server, "one", 120);
+/// One whole workspace, so many times as large.
+fn one(server: &Mongod, folder: &Path, size: usize) -> Case {
+    let mut plan = Plan::new("6.13.0");
+    plan.users *= size;
+    plan.messages *= size;
+    let workspace = plan.build();
+    let database = format!("one{size}");
+    server.load(&database, &workspace);
+    let copy = folder.join(format!("dump-{database}"));
+    dump::folder(&workspace, &copy, false);
     let address = server.address(&database);
     let asked = load::asked(server, folder, &database);
     Case {
-        part: "one workspace, cold".to_owned(),
-        size: 1,
+        part: measure::ONE.to_owned(),
+        size,
         ways: vec![
             Way::bare("bare read", &bare::whole(folder, &address, &asked)),
             Way::bare(
                 "same aggregations",
                 &bare::questions(
                     folder,
-                    "one",
+                    &database,
                     &address,
                     std::slice::from_ref(&database),
                     &asked.questions,
                 ),
             ),
             Way::audit("audit, JSON", &address, "json", None),
-            Way::audit("audit, JSON and HTML", &address, "html", None),
+            Way::audit(measure::WHOLE, &address, "html", None),
+            Way::audit("audit of a dump", &copy.display().to_string(), "html", None),
         ],
     }
 }
@@ -162,7 +198,7 @@ fn many(server: &Mongod, folder: &Path, count: usize) -> Case {
             ),
             Way::python(&server_address, &prefix),
             Way::audit("audit, JSON", "", "json", Some(&list)),
-            Way::audit("audit, JSON and HTML", "", "html", Some(&list)),
+            Way::audit(measure::WHOLE, "", "html", Some(&list)),
         ],
     }
 }

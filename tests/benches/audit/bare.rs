@@ -25,7 +25,7 @@ pub(crate) fn whole(folder: &Path, address: &str, asked: &Asked) -> PathBuf {
         .collect();
     questions_in(
         folder,
-        "bare-one",
+        &format!("bare-{database}"),
         address,
         &[database.to_owned()],
         &questions,

@@ -10,6 +10,16 @@ use wait4::Wait4 as _;
 
 use crate::plot;
 
+/// The part that aims are set for, and the way in it.
+pub(crate) const ONE: &str = "one workspace, people and messages times";
+pub(crate) const WHOLE: &str = "audit, JSON and HTML";
+/// How many times the bare read that may take, in hundredths.
+const AT_MOST_TIMES: u64 = 300;
+/// How much work of its own it may do, in milliseconds.
+const AT_MOST_WORK: u64 = 50;
+/// How much memory it may hold, in KiB.
+const AT_MOST_MEMORY: u64 = 40 * 1024;
+
 /// What is compared: several ways to do the same.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Case {
@@ -63,7 +73,7 @@ impl Way {
     }
 
     pub(crate) fn python(address: &str, prefix: &str) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/fleet/three_settings.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/audit/three_settings.py");
         Self {
             name: "pymongo, 3 settings".to_owned(),
             arguments: vec![
@@ -154,10 +164,32 @@ pub(crate) fn run(file: &Path, rounds: usize, results: &Path) {
         }
         anstream::println!();
     }
+    aims(&lines);
     let json = serde_json::to_vec_pretty(&lines).expect("JSON");
     std::fs::write(results.join("results.json"), json).expect("a file can be written");
     plot::draw(&lines, results);
     anstream::println!("{}", results.join("results.json").display());
+}
+
+/// Holds a whole workspace against what it may cost.
+fn aims(lines: &[Line]) {
+    let aimed = |it: &&Line| (it.part.as_str(), it.size, it.way.as_str()) == (ONE, 1, WHOLE);
+    let Some(line) = lines.iter().find(aimed) else {
+        return;
+    };
+    for (what, found, wanted) in [
+        (
+            "hundredths of the bare read",
+            line.percent_of_first,
+            AT_MOST_TIMES,
+        ),
+        ("ms of own work", line.own_work, AT_MOST_WORK),
+        ("KiB", line.kibibytes, AT_MOST_MEMORY),
+    ] {
+        let verdict = if found < wanted { "met" } else { "MISSED" };
+        anstream::println!("{verdict:<7} {found} {what}; less than {wanted} is wanted");
+    }
+    anstream::println!();
 }
 
 fn line(case: &Case, way: &Way, costs: &[Cost], first: Duration) -> Line {
