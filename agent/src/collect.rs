@@ -5,6 +5,7 @@ mod stream;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rc_audit_rules::fact;
@@ -58,7 +59,8 @@ pub(crate) fn queries_for(stored: &BTreeMap<String, StoredSetting>) -> Vec<Query
 }
 
 /// Reads a workspace. What goes easy on the server holds the questions back, however many there are.
-async fn one(workspace: &Workspace) -> Result<Snapshot> {
+async fn one(workspace: Workspace) -> Result<Snapshot> {
+    let workspace = Arc::new(workspace);
     let started = Timestamp::now();
     let (settings, entry) = workspace.settings().await?;
     if settings.stored.is_empty() {
@@ -73,7 +75,7 @@ async fn one(workspace: &Workspace) -> Result<Snapshot> {
     }
     let mut tasks = JoinSet::new();
     for query in queries(&settings) {
-        let workspace = workspace.clone();
+        let workspace = Arc::clone(&workspace);
         tasks.spawn(async move {
             let id = query.id;
             let (dataset, entry) = workspace.answer(query).await;

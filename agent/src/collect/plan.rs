@@ -256,7 +256,7 @@ impl Connected {
 async fn all_of(deployment: Arc<Deployment>) -> Result<Vec<Result<Snapshot>>> {
     let mut snapshots = Vec::new();
     for workspace in deployment.workspaces().await? {
-        snapshots.push(one(&workspace).await);
+        snapshots.push(one(workspace).await);
     }
     deployment.close().await;
     Ok(snapshots)

@@ -252,7 +252,7 @@ impl Next {
                 asked.workspace(&name).await?
             };
             match workspace {
-                Some(workspace) => one(&workspace).await.map(Some),
+                Some(workspace) => one(workspace).await.map(Some),
                 None => Ok(None),
             }
         });

@@ -23,6 +23,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::deployment::Deployment;
 use super::gate::Gate;
+use super::pipeline;
 use crate::confine::Reach;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -112,6 +113,8 @@ impl Address {
     /// Opens every connection that reading will use. All of them go to one server, so that what is
     /// read is of one member; none can be opened later.
     pub(crate) async fn connect(self, limits: Limits) -> Result<Deployment> {
+        // Made while the server is waited for.
+        tokio::spawn(async { pipeline::settings() });
         let Self {
             mut options,
             database,

@@ -39,7 +39,6 @@ pub(crate) struct Deployment {
 }
 
 /// What a server says of itself, with the record of having been asked.
-#[derive(Default)]
 struct Said {
     version: Option<String>,
     status: Option<Document>,
@@ -131,7 +130,8 @@ impl Deployment {
     /// The workspace in a database that somebody named.
     pub(crate) async fn named(&self, name: &str) -> Result<Workspace> {
         let database = self.client.database(name);
-        let names = self.collections(&database).await?;
+        let (names, _) = tokio::join!(self.collections(&database), self.said());
+        let names = names?;
         // Whoever may not list collections may still read them, so only a list can say no.
         if names.as_ref().is_some_and(|names| !holds_settings(names)) {
             return Err(no_settings(name, &self.others().await));
@@ -205,7 +205,7 @@ impl Deployment {
             let shape = "listCollections: names";
             ledger.push(asked("collections", shape, database.name(), &names));
         }
-        let said = self.said.get_or_init(|| self.ask_of_itself()).await;
+        let said = self.said().await;
         ledger.extend(said.ledger.iter().cloned());
         let login = said.status.as_ref();
         let login = login.and_then(|status| login::of(status, database.name()));
@@ -214,22 +214,34 @@ impl Deployment {
         Workspace::new(database, collections, source, ledger, self.limits, gate)
     }
 
+    async fn said(&self) -> &Said {
+        self.said.get_or_init(|| self.ask_of_itself()).await
+    }
+
     async fn ask_of_itself(&self) -> Said {
         let admin = self.client.database("admin");
-        let mut said = Said::default();
-        let mut ask = async |id: &str, shape: &str, command: Document| {
+        let ask = async |id: &str, shape: &str, command: Document| {
             let run = |_| async { admin.run_command(command.clone()).await };
             let answer = self.gate.ask(run).await.ok()?;
-            said.ledger.push(asked(id, shape, admin.name(), &answer));
-            Some(answer)
+            let entry = asked(id, shape, admin.name(), &answer);
+            Some((answer, entry))
         };
-        let shape = "buildInfo: the server's version";
-        let build = ask("build", shape, doc! { "buildInfo": 1 }).await;
         let rights = doc! { "connectionStatus": 1, "showPrivileges": true };
-        let status = ask("login", "connectionStatus: what the login may do", rights).await;
-        said.version = build.and_then(|info| info.get_str("version").map(str::to_owned).ok());
-        said.status = status;
-        said
+        let (build, status) = tokio::join!(
+            ask(
+                "build",
+                "buildInfo: the server's version",
+                doc! { "buildInfo": 1 }
+            ),
+            ask("login", "connectionStatus: what the login may do", rights),
+        );
+        let (build, told) = build.unzip();
+        let (status, shown) = status.unzip();
+        Said {
+            version: build.and_then(|info| info.get_str("version").map(str::to_owned).ok()),
+            status,
+            ledger: told.into_iter().chain(shown).collect(),
+        }
     }
 
     async fn collections(&self, database: &Database) -> Result<Option<Vec<String>>> {

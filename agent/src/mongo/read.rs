@@ -27,7 +27,6 @@ const COMMENT: &str = "rc-audit: read-only audit";
 const SETTINGS: &str = "rocketchat_settings";
 
 /// A workspace in a running MongoDB.
-#[derive(Clone)]
 pub(crate) struct Workspace {
     database: Database,
     collections: Option<BTreeSet<String>>,
