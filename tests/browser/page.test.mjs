@@ -184,6 +184,35 @@ test("a telephone need not scroll sideways", async () => {
   }
 });
 
+test("no word of a table is broken in two where columns are narrow", async () => {
+  for (const language of languages) {
+    const address = language === "en" ? english : report(example, "--lang", language);
+    const page = await open(chromium, address, { viewport: { width: 360, height: 740 } });
+    await page.$$eval("details", (all) => all.forEach((it) => it.setAttribute("open", "")));
+    const broken = await page.$$eval("th, td", (cells) => {
+      const found = [];
+      for (const cell of cells) {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+          const text = texts.currentNode;
+          // Names of settings and addresses may be of any length.
+          if (text.parentElement.closest("code")) continue;
+          for (const word of text.data.matchAll(/(?<=^|[\s(])\p{L}{3,17}(?=[\s.,;:)]|$)/gu)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map((it) => Math.round(it.top)));
+            if (lines.size > 1) found.push(`${word[0]} (${cell.closest("table").className})`);
+          }
+        }
+      }
+      return found;
+    });
+    assert.deepEqual(broken, [], language);
+    await page.context().close();
+  }
+});
+
 test("print has every finding, and nothing that only a screen can use", async () => {
   const page = await open(chromium, english);
   await page.emulateMedia({ media: "print" });
