@@ -221,12 +221,8 @@ pub struct Standing {
 pub fn all() -> Result<&'static [Flow], &'static [Mistake]> {
     // Nothing that is made once may be made on several threads. One that waits for the others takes other
     // work meanwhile, and if that asks for what is being made, it waits for itself.
-    static ALL: LazyLock<Result<Vec<Flow>, Vec<Mistake>>> = LazyLock::new(|| {
-        in_order(
-            FLOW_FILES.iter().zip(PACKED_FLOW_FILES),
-            |((name, _), bytes)| parse::unpack(name, bytes),
-        )
-    });
+    static ALL: LazyLock<Result<Vec<Flow>, Vec<Mistake>>> =
+        LazyLock::new(|| in_order(|(name, _, packed)| parse::unpack(name, packed)));
     match &*ALL {
         Ok(flows) => Ok(flows),
         Err(errors) => Err(errors),
@@ -235,17 +231,16 @@ pub fn all() -> Result<&'static [Flow], &'static [Mistake]> {
 
 /// The shipped flows with their cases, in the order of their numbers.
 pub fn with_cases() -> Result<Vec<Flow>, Vec<Mistake>> {
-    in_order(FLOW_FILES, |(name, text)| parse::parse(name, text))
+    in_order(|(name, text, _)| parse::parse(name, text))
 }
 
-fn in_order<T>(
-    files: impl IntoIterator<Item = T>,
-    read: impl Fn(T) -> Result<Flow, Mistake>,
+fn in_order(
+    read: impl Fn(&(&str, &str, &[u8])) -> Result<Flow, Mistake>,
 ) -> Result<Vec<Flow>, Vec<Mistake>> {
     let mut flows = Vec::new();
     let mut errors = Vec::new();
     // One after the other: see `all`.
-    for file in files {
+    for file in FLOW_FILES {
         match read(file) {
             Ok(flow) => flows.push(flow),
             Err(error) => errors.push(error),
@@ -504,7 +499,9 @@ mod tests {
 
     #[test]
     fn what_the_build_packed_of_a_flow_is_the_flow_without_cases() {
-        for (mut flow, judged) in with_cases().unwrap().into_iter().zip(all().unwrap()) {
+        let (whole, packed) = (with_cases().unwrap(), all().unwrap());
+        assert_eq!(whole.len(), packed.len());
+        for (mut flow, judged) in whole.into_iter().zip(packed) {
             assert!(!flow.cases.is_empty(), "{}", flow.id);
             flow.cases.clear();
             assert_eq!(format!("{flow:?}"), format!("{judged:?}"));

@@ -11,10 +11,24 @@ let english;
 
 before(async () => {
   chromium = await browser();
-  english = report(example);
+  english = exampleIn("en");
 });
 
 after(() => chromium?.close());
+
+const made = new Map();
+
+/** The address of the example's page in a language. */
+function exampleIn(language) {
+  // English is what is written when nothing is said.
+  const options = language === "en" ? [] : ["--lang", language];
+  if (!made.has(language)) made.set(language, report(example, ...options));
+  return made.get(language);
+}
+
+async function unfold(page) {
+  await page.$$eval("details", (all) => all.forEach((it) => (it.open = true)));
+}
 
 async function violations(page) {
   // Evaluated from outside, so that the page's own policy need not allow it.
@@ -32,8 +46,7 @@ async function violations(page) {
 describe("a screen reader", () => {
   for (const language of languages) {
     test(`finds nothing in its way in ${language}`, async () => {
-      const address = language === "en" ? english : report(example, "--lang", language);
-      const page = await open(chromium, address);
+      const page = await open(chromium, exampleIn(language));
       assert.equal(await page.getAttribute("html", "lang"), language);
       assert.deepEqual(await violations(page), []);
       await page.context().close();
@@ -128,7 +141,7 @@ test("nothing is asked of the network", async () => {
 
     const settings = hostile(`<img src="${elsewhere}"><link rel=stylesheet href=${elsewhere}>`);
     const page = await open(chromium, report(settings));
-    await page.$$eval("details", (all) => all.forEach((it) => it.setAttribute("open", "")));
+    await unfold(page);
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     assert.equal(page.requests.length, 1, String(page.requests));
     assert.equal(hits, 1);
@@ -175,9 +188,8 @@ test("hostile values change nothing", async () => {
 
 test("a telephone need not scroll sideways", async () => {
   for (const language of languages) {
-    const address = language === "en" ? english : report(example, "--lang", language);
-    const page = await open(chromium, address, { viewport: { width: 360, height: 740 } });
-    await page.$$eval("details", (all) => all.forEach((it) => it.setAttribute("open", "")));
+    const page = await open(chromium, exampleIn(language), { viewport: { width: 360, height: 740 } });
+    await unfold(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 360, `${wide} px in ${language}`);
     await page.context().close();
@@ -186,11 +198,11 @@ test("a telephone need not scroll sideways", async () => {
 
 test("no word of a table is broken in two where columns are narrow", async () => {
   for (const language of languages) {
-    const address = language === "en" ? english : report(example, "--lang", language);
-    const page = await open(chromium, address, { viewport: { width: 360, height: 740 } });
-    await page.$$eval("details", (all) => all.forEach((it) => it.setAttribute("open", "")));
-    const broken = await page.$$eval("th, td", (cells) => {
+    const page = await open(chromium, exampleIn(language), { viewport: { width: 360, height: 740 } });
+    await unfold(page);
+    const [whole, broken] = await page.$$eval("th, td", (cells) => {
       const found = [];
+      let whole = 0;
       for (const cell of cells) {
         const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
         while (texts.nextNode()) {
@@ -202,12 +214,14 @@ test("no word of a table is broken in two where columns are narrow", async () =>
             range.setStart(text, word.index);
             range.setEnd(text, word.index + word[0].length);
             const lines = new Set([...range.getClientRects()].map((it) => Math.round(it.top)));
+            if (lines.size === 1) whole += 1;
             if (lines.size > 1) found.push(`${word[0]} (${cell.closest("table").className})`);
           }
         }
       }
-      return found;
+      return [whole, found];
     });
+    assert.ok(whole > 5000, `${whole} words in ${language}`);
     assert.deepEqual(broken, [], language);
     await page.context().close();
   }
@@ -234,7 +248,7 @@ describe("the page of many workspaces", () => {
     test(`has nothing in the way of a screen reader in ${language}`, async () => {
       const page = await open(chromium, fleet("--lang", language));
       assert.equal(await page.getAttribute("html", "lang"), language);
-      await page.$$eval("details", (all) => all.forEach((it) => (it.open = true)));
+      await unfold(page);
       assert.deepEqual(await violations(page), []);
       await page.context().close();
     });
@@ -254,7 +268,7 @@ describe("the page of many workspaces", () => {
     const { address, failed } = many(72, (number) => `${names[number % 3]} ${number}`);
     assert.ok(failed >= 3000, `${failed} failures`);
     const page = await open(chromium, address, { viewport: { width: 360, height: 740 } });
-    await page.$$eval("details", (all) => all.forEach((it) => (it.open = true)));
+    await unfold(page);
     assert.deepEqual(page.faults, []);
     assert.equal(await page.$$eval("img, script, iframe, object, embed", (all) => all.length), 0);
     const turning = await page.evaluate(() => /[\u202a-\u202e\u2066-\u2069]/u.test(document.documentElement.outerHTML));

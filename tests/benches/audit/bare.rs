@@ -10,57 +10,28 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::load::{Asked, Question};
+use crate::load::Question;
 
 /// As many questions at the same time as an audit asks.
 const AT_ONCE: usize = 8;
 
-/// All documents of everything that an audit of a workspace looks into.
-pub(crate) fn whole(folder: &Path, address: &str, asked: &Asked) -> PathBuf {
-    let database = address.rsplit('/').next().expect("a database");
-    let questions: Vec<Question> = asked
-        .collections
+/// All documents of some collections.
+pub(crate) fn documents(
+    folder: &Path,
+    name: &str,
+    address: &str,
+    databases: &[String],
+    collections: &[String],
+) -> PathBuf {
+    let all: Vec<Question> = collections
         .iter()
         .map(|name| (name.clone(), Value::Array(Vec::new())))
         .collect();
-    questions_in(
-        folder,
-        &format!("bare-{database}"),
-        address,
-        &[database.to_owned()],
-        &questions,
-    )
+    questions(folder, &format!("all-{name}"), address, databases, &all)
 }
 
-/// All settings of many workspaces.
-pub(crate) fn collections(
-    folder: &Path,
-    name: &str,
-    address: &str,
-    databases: &[String],
-) -> PathBuf {
-    let all = [("rocketchat_settings".to_owned(), Value::Array(Vec::new()))];
-    questions_in(folder, &format!("bare-{name}"), address, databases, &all)
-}
-
-/// The same questions as an audit asks.
+/// The same questions as an audit asks, in a file that is named here.
 pub(crate) fn questions(
-    folder: &Path,
-    name: &str,
-    address: &str,
-    databases: &[String],
-    questions: &[Question],
-) -> PathBuf {
-    questions_in(
-        folder,
-        &format!("same-{name}"),
-        address,
-        databases,
-        questions,
-    )
-}
-
-fn questions_in(
     folder: &Path,
     name: &str,
     address: &str,

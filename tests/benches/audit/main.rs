@@ -109,8 +109,10 @@ fn main() {
         (Part::Workspaces, &options.workspaces, many),
         (Part::Messages, &options.messages, big),
     ] {
-        let sizes = sizes.iter().filter(|_| wants(part));
-        cases.extend(sizes.map(|size| prepare(&server, folder.path(), *size)));
+        if wants(part) {
+            let sizes = sizes.iter();
+            cases.extend(sizes.map(|size| prepare(&server, folder.path(), *size)));
+        }
     }
     // What a process held counts as held by what it starts, so measuring is left to one that never made
     // a workspace.
@@ -145,20 +147,18 @@ fn one(server: &Mongod, folder: &Path, size: usize) -> Case {
     dump::folder(&workspace, &copy, false);
     let address = server.address(&database);
     let asked = load::asked(server, folder, &database);
+    let only = std::slice::from_ref(&database);
     Case {
         part: measure::ONE.to_owned(),
         size,
         ways: vec![
-            Way::bare("bare read", &bare::whole(folder, &address, &asked)),
+            Way::bare(
+                "bare read",
+                &bare::documents(folder, &database, &address, only, &asked.collections),
+            ),
             Way::bare(
                 "same aggregations",
-                &bare::questions(
-                    folder,
-                    &database,
-                    &address,
-                    std::slice::from_ref(&database),
-                    &asked.questions,
-                ),
+                &bare::questions(folder, &database, &address, only, &asked.questions),
             ),
             Way::audit("audit, JSON", &address, "json", None),
             Way::audit(measure::WHOLE, &address, "html", None),
@@ -184,7 +184,13 @@ fn many(server: &Mongod, folder: &Path, count: usize) -> Case {
         ways: vec![
             Way::bare(
                 "bare read",
-                &bare::collections(folder, &prefix, &server_address, &databases),
+                &bare::documents(
+                    folder,
+                    &prefix,
+                    &server_address,
+                    &databases,
+                    &["rocketchat_settings".to_owned()],
+                ),
             ),
             Way::bare(
                 "same aggregations",
